@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What a subscription asks for: a topic filter, perhaps within a share group. Validated once.
 ///
 /// In `$share/NAME/FILTER` the share name is kept apart; [#at] and [#size] speak of FILTER.
-public final class TopicFilter {
+public final class TopicFilter implements Levels {
     private static final String SHARE = "$share/";
 
     private final byte[] bytes;
@@ -103,17 +103,17 @@ public final class TopicFilter {
         return shareName != null;
     }
 
-    /// How many bytes the filter has, without the share prefix.
+    @Override
     public int size() {
         return bytes.length;
     }
 
-    /// The byte at an index below [#size].
+    @Override
     public byte at(int index) {
         return bytes[index];
     }
 
-    /// A copy of some of the bytes: a level, as a rule.
+    @Override
     public byte[] slice(int from, int to) {
         return Arrays.copyOfRange(bytes, from, to);
     }

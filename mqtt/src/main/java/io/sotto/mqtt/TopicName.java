@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /// The topic of a message: validated UTF-8 without wildcards, kept as bytes. Compared byte by byte,
 /// never normalised [MQTT-4.7.3-4].
-public final class TopicName {
+public final class TopicName implements Levels {
     /// No topic: a PUBLISH that names its topic by an alias only.
     public static final TopicName ABSENT = new TopicName(new byte[0]);
 
@@ -81,17 +81,17 @@ public final class TopicName {
         return Arrays.equals(bytes, 0, bytes.length, other, 0, length);
     }
 
-    /// How many bytes on the wire, without the length field.
+    @Override
     public int size() {
         return bytes.length;
     }
 
-    /// The byte at an index below [#size].
+    @Override
     public byte at(int index) {
         return bytes[index];
     }
 
-    /// A copy of some of the bytes: a level, as a rule.
+    @Override
     public byte[] slice(int from, int to) {
         return Arrays.copyOfRange(bytes, from, to);
     }

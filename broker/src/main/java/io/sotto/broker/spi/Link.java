@@ -1,0 +1,41 @@
+package io.sotto.broker.spi;
+
+import io.sotto.mqtt.Payload;
+import java.nio.ByteBuffer;
+
+/// The broker's end of one network connection. Belongs to one shard at a time and is called by that
+/// shard alone.
+///
+/// What is written is collected and leaves once per loop turn.
+public interface Link {
+    /// Where the connection comes from.
+    Origin origin();
+
+    /// A buffer with room for at least this many bytes more; what is put into it counts after
+    /// [#written]. Valid until then.
+    ByteBuffer room(int bytes);
+
+    /// Takes what was put into the buffer of the last [#room].
+    void written();
+
+    /// Appends a payload by reference, for those too large to be worth a copy.
+    void share(Payload payload);
+
+    /// Whether less than the high-water mark waits to leave. Once false, the transport calls
+    /// `Connection.writable` when it has fallen below the low-water mark.
+    boolean isWritable();
+
+    /// Stops taking bytes from the peer, so that the peer is slowed by its own full buffers.
+    void pauseReading();
+
+    /// Takes bytes again.
+    void resumeReading();
+
+    /// Hands the link to the loop of another shard; from `arrived` on, which runs there, all calls
+    /// come from that shard.
+    void moveTo(int shard, Runnable arrived);
+
+    /// Sends what was written, then closes, within a bound even when the peer does not read. The
+    /// broker is not told again.
+    void close();
+}

@@ -1,0 +1,36 @@
+package io.sotto.broker.spi;
+
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicName;
+
+/// A message that the broker has taken over: one object, however many sessions it goes to.
+///
+/// @param publisher the client id of its publisher, for No Local and for "who published this?"
+/// @param arrivedAt when it was taken over, in milliseconds
+public record Message(
+        TopicName topic,
+        Payload payload,
+        QoS qos,
+        boolean retain,
+        PublishProperties properties,
+        String publisher,
+        long arrivedAt) {
+
+    /// When it expires, in milliseconds; `Long.MAX_VALUE` for never.
+    public long expiresAt() {
+        long interval = properties.messageExpiryInterval();
+        return interval < 0 ? Long.MAX_VALUE : arrivedAt + interval * 1000;
+    }
+
+    /// Whether a copy that has not been sent by now is to be deleted [MQTT-3.3.2-5].
+    public boolean isExpired(long now) {
+        return properties.messageExpiryInterval() >= 0 && now >= expiresAt();
+    }
+
+    /// What it weighs against the byte limits of queues: topic and payload.
+    public int weight() {
+        return topic.size() + payload.size();
+    }
+}
