@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to CONNECT.
-public record ConnAck(boolean sessionPresent, ReasonCode reason, Properties properties) implements Packet {
+public record ConnAck(boolean sessionPresent, ReasonCode reason, Properties properties)
+        implements Packet {
 
     /// A refusal; the session present flag is 0 [MQTT-3.2.2-6].
     public static ConnAck refused(ReasonCode reason, String sentence) {
@@ -34,9 +35,24 @@ public record ConnAck(boolean sessionPresent, ReasonCode reason, Properties prop
             @Nullable String authenticationMethod,
             @Nullable Payload authenticationData) {
 
-        public static final Properties DEFAULT = new Properties(
-                -1, 65_535, QoS.EXACTLY_ONCE, true, 0, null, 0, Diagnostics.NONE, true, true, true, -1, null, null, null,
-                null);
+        public static final Properties DEFAULT =
+                new Properties(
+                        -1,
+                        65_535,
+                        QoS.EXACTLY_ONCE,
+                        true,
+                        0,
+                        null,
+                        0,
+                        Diagnostics.NONE,
+                        true,
+                        true,
+                        true,
+                        -1,
+                        null,
+                        null,
+                        null,
+                        null);
 
         /// The same with other diagnostics.
         public Properties with(Diagnostics other) {

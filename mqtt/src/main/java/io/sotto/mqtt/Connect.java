@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The first packet of a client.
 ///
 /// @param bridge the peer set the customary top bit of the protocol level (0x83, 0x84): it is a
-///     bridge and wants its own messages not echoed and retain flags as published
+///   bridge and wants its own messages not echoed and retain flags as published
 /// @param keepAlive in seconds, 0 for none
 public record Connect(
         ProtocolVersion version,

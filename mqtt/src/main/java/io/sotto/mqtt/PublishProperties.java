@@ -21,7 +21,8 @@ public record PublishProperties(
     public static final int ABSENT = -1;
 
     /// None of them: all messages of 3.x and most of 5.0.
-    public static final PublishProperties NONE = new PublishProperties(ABSENT, ABSENT, null, null, null, List.of());
+    public static final PublishProperties NONE =
+            new PublishProperties(ABSENT, ABSENT, null, null, null, List.of());
 
     public PublishProperties {
         userProperties = List.copyOf(userProperties);

@@ -96,7 +96,12 @@ public enum ReasonCode {
             case SUCCESS -> 0;
             case UNSUPPORTED_PROTOCOL_VERSION -> 1;
             case CLIENT_IDENTIFIER_NOT_VALID -> 2;
-            case SERVER_UNAVAILABLE, SERVER_BUSY, SERVER_SHUTTING_DOWN, QUOTA_EXCEEDED, USE_ANOTHER_SERVER -> 3;
+            case SERVER_UNAVAILABLE,
+                    SERVER_BUSY,
+                    SERVER_SHUTTING_DOWN,
+                    QUOTA_EXCEEDED,
+                    USE_ANOTHER_SERVER ->
+                    3;
             case BAD_USER_NAME_OR_PASSWORD -> 4;
             case NOT_AUTHORIZED, BANNED -> 5;
             default -> -1;

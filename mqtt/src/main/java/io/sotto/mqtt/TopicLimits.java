@@ -5,7 +5,7 @@ package io.sotto.mqtt;
 /// @param maximumBytes 1 to 65,535; setting `limits.topic-bytes`
 /// @param maximumLevels 1 to 65,535; setting `limits.topic-levels`
 /// @param controlCharacters whether control characters and non-characters may occur; setting
-///     `limits.control-characters`
+///   `limits.control-characters`
 public record TopicLimits(int maximumBytes, int maximumLevels, boolean controlCharacters) {
     /// 65,535 bytes, 128 levels, no control characters.
     public static final TopicLimits DEFAULT = new TopicLimits(65_535, 128, false);

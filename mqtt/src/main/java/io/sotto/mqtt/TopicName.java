@@ -109,7 +109,9 @@ public final class TopicName implements Levels {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof TopicName that && hash == that.hash && Arrays.equals(bytes, that.bytes);
+                || (other instanceof TopicName that
+                        && hash == that.hash
+                        && Arrays.equals(bytes, that.bytes));
     }
 
     @Override

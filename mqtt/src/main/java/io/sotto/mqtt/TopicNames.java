@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The topic names that were read lately, so that a topic that comes again and again costs no
 /// allocation and no second validation. Belongs to one thread.
 ///
-/// A fixed table: a name has [#PROBES] places by its hash, and a newcomer takes the place of the one
-/// that stood first. Names that collide on purpose only cost what they would cost without the table.
+/// A fixed table: a name has [#PROBES] places by its hash, and a newcomer takes the place of the
+/// one that stood first. Names that collide on purpose only cost what they would cost without the
+/// table.
 public final class TopicNames {
     private static final int PROBES = 4;
 

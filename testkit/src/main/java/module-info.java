@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Packet vectors, recorders and the simulator.
+@NullMarked
+module io.sotto.testkit {
+    requires static org.jspecify;
+    requires transitive io.sotto.broker;
+    requires transitive io.sotto.mqtt;
+
+    exports io.sotto.testkit;
+}

@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// TCP: bytes to packets, on Netty.
+@NullMarked
+module io.sotto.transport {
+    requires static org.jspecify;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires transitive io.sotto.broker;
+
+    exports io.sotto.transport;
+}
