@@ -1,0 +1,81 @@
+package io.sotto.broker;
+
+import io.sotto.broker.routing.SubscriptionIndex;
+import io.sotto.broker.session.Ledger;
+import io.sotto.broker.spi.Ports;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// The broker core: shards, each of which owns the sessions whose client ids hash to it, and the two
+/// trees that all of them read.
+public final class Broker {
+    private final BrokerSettings settings;
+    private final Ports ports;
+    private final SubscriptionIndex subscriptions;
+    private final RetainedMessages retained;
+    private final List<Shard> shards = new ArrayList<>();
+
+    /// @param shardCount at least 1; one per event loop
+    /// @param wakes by the index of a shard: makes its loop call [Shard#drain] soon, from any thread
+    /// @param now the present, in milliseconds of the clock that all later times are of: that of the
+    ///     Unix epoch at the start, and monotonic from then on
+    public Broker(BrokerSettings settings, Ports ports, int shardCount, IntFunction<Runnable> wakes, long now) {
+        int seed = (int) ports.entropy().next();
+        this.settings = settings;
+        this.ports = ports;
+        this.subscriptions = new SubscriptionIndex(seed, shardCount);
+        this.retained = new RetainedMessages(seed, settings.capabilities().retainedMessages());
+        for (int i = 0; i < shardCount; i++) {
+            shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
+        }
+        if (settings.sysInterval() > 0) {
+            new SysTopics(this, shards.getFirst(), now).start(now);
+        }
+    }
+
+    public BrokerSettings settings() {
+        return settings;
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    SubscriptionIndex subscriptions() {
+        return subscriptions;
+    }
+
+    RetainedMessages retained() {
+        return retained;
+    }
+
+    /// All shards, by index.
+    public List<Shard> shards() {
+        return List.copyOf(shards);
+    }
+
+    Shard shard(int index) {
+        return shards.get(index);
+    }
+
+    int shardCount() {
+        return shards.size();
+    }
+
+    /// The home shard of a client id.
+    int home(String clientId) {
+        int hash = clientId.hashCode() * 0x9E37_79B9;
+        return Math.floorMod(hash ^ hash >>> 16, shards.size());
+    }
+
+    /// The number of retained messages.
+    public int retainedCount() {
+        return retained.count();
+    }
+
+    /// Whether all copies of all shards are accounted for.
+    public boolean balances() {
+        return shards.stream().map(Shard::ledger).allMatch(Ledger::balances);
+    }
+}

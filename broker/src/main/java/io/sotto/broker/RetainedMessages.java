@@ -1,0 +1,62 @@
+package io.sotto.broker;
+
+import io.sotto.broker.session.RetainedStream;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.TopicName;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The retained message of each topic: an immutable tree, of which any shard publishes the next
+/// state. The last writer of a topic wins.
+final class RetainedMessages {
+    private final AtomicReference<TopicTree<Message>> tree;
+    private final AtomicInteger count = new AtomicInteger();
+    private final int maximum;
+
+    RetainedMessages(int seed, int maximum) {
+        this.tree = new AtomicReference<>(new TopicTree<>(seed));
+        this.maximum = maximum;
+    }
+
+    /// Whether a message may be retained: its topic has one already, or there is room for one more.
+    boolean hasRoomFor(TopicName topic) {
+        return count.get() < maximum || get(topic) != null;
+    }
+
+    /// Retains a message in the place of the one of its topic [MQTT-3.3.1-5].
+    void put(Message message) {
+        replace(message.topic(), message);
+    }
+
+    /// Removes the message of a topic; whether there was one.
+    boolean remove(TopicName topic) {
+        return replace(topic, null);
+    }
+
+    private boolean replace(TopicName topic, @Nullable Message message) {
+        while (true) {
+            TopicTree<Message> before = tree.get();
+            boolean present = before.get(topic) != null;
+            if (tree.compareAndSet(before, before.with(topic, old -> message))) {
+                count.addAndGet((message == null ? 0 : 1) - (present ? 1 : 0));
+                return present;
+            }
+        }
+    }
+
+    @Nullable Message get(TopicName topic) {
+        return tree.get().get(topic);
+    }
+
+    /// All that a new subscription is owed.
+    RetainedStream stream(Grant grant) {
+        return new RetainedStream(tree.get().select(grant.filter()), this::get, grant);
+    }
+
+    int count() {
+        return count.get();
+    }
+}

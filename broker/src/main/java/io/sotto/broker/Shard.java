@@ -1,0 +1,291 @@
+package io.sotto.broker;
+
+import io.sotto.broker.routing.Route;
+import io.sotto.broker.routing.Routes;
+import io.sotto.broker.routing.SharedGroup;
+import io.sotto.broker.routing.Target;
+import io.sotto.broker.session.Frames;
+import io.sotto.broker.session.Ledger;
+import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.SessionContext;
+import io.sotto.broker.spi.DecisionRecorder;
+import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Link;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Ports;
+import io.sotto.broker.time.Timer;
+import io.sotto.broker.time.TimerWheel;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicNames;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// One thread's part of the broker: its connections, its sessions, and the way of a message through
+/// them. All calls but [#wakeUp] come from its loop.
+///
+/// A turn of the loop is: any of [#drain], [#tick] and what connections receive, then [#endTurn].
+public final class Shard {
+    private static final int NAMES = 16 * 1024;
+
+    private final Broker broker;
+    private final int index;
+    private final Mailbox mailbox;
+    private final TimerWheel wheel;
+    private final SessionContext context;
+    private final Frames frames = new Frames();
+    private final Routes routes;
+    private final TopicNames names;
+    private final Promises promises;
+    private final Sessions sessions;
+    private final Deque<Link> heldBack = new ArrayDeque<>();
+
+    Shard(Broker broker, int index, Mailbox mailbox, long now) {
+        Ports ports = broker.ports();
+        Journal journal = ports.journals().apply(index);
+        DecisionRecorder recorder = ports.recorders().apply(index);
+        this.broker = broker;
+        this.index = index;
+        this.mailbox = mailbox;
+        this.wheel = new TimerWheel(now);
+        this.context = new SessionContext(
+                broker.settings().queue(), new Ledger(), recorder, journal, ports.authorizer());
+        this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
+        this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
+        this.promises = new Promises(journal);
+        this.sessions = new Sessions(this);
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public Ledger ledger() {
+        return context.ledger();
+    }
+
+    SessionContext context() {
+        return context;
+    }
+
+    Frames frames() {
+        return frames;
+    }
+
+    TopicNames names() {
+        return names;
+    }
+
+    Promises promises() {
+        return promises;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    /// How many sessions it owns, connected or not.
+    public int sessionCount() {
+        return sessions.count();
+    }
+
+    /// How many of its sessions have a client that is there.
+    public int connectedCount() {
+        return sessions.connected();
+    }
+
+    /// How many copies wait in its mailbox for a turn, roughly.
+    public int mailCount() {
+        return mailbox.size();
+    }
+
+    /// A new connection, to be served on this shard until it asks its link to move.
+    public Connection accept(Link link, long now) {
+        return new Connection(this, link, now);
+    }
+
+    /// Has something done on this shard, from any thread.
+    public void post(Runnable task) {
+        mailbox.post(now -> task.run());
+    }
+
+    void post(Mailbox.Mail mail) {
+        mailbox.post(mail);
+    }
+
+    /// Makes the loop call [#drain] soon: the journal has made progress. From any thread.
+    public void wakeUp() {
+        mailbox.post(promises::keep);
+    }
+
+    /// Opens the mail that came from other shards.
+    public void drain(long now) {
+        mailbox.drain(now);
+    }
+
+    /// Lets timers fire; to be called every [TimerWheel#TICK] ms or so.
+    public void tick(long now) {
+        wheel.advance(now);
+        releaseHeldBack();
+    }
+
+    /// Ends a turn: what is to be durable is handed over as one batch.
+    public void endTurn(long now) {
+        frames.clear();
+        context.journal().commit();
+        promises.keep(now);
+        if (!heldBack.isEmpty()) {
+            releaseHeldBack();
+        }
+    }
+
+    /// The way of a message that the broker has taken over: retained, matched, and handed to the
+    /// sessions of this shard at once and to those of others by one letter each.
+    ///
+    /// @return whether any subscription matched
+    boolean publish(Message message, long now) {
+        if (message.retain()) {
+            retain(message);
+        }
+        Route route = routes.of(message.topic());
+        boolean matched = false;
+        for (int shard = 0; shard < broker.shardCount(); shard++) {
+            Target[] targets = route.targets(shard);
+            if (targets.length > 0) {
+                matched |= shard == index ? deliver(message, targets, now) : send(message, targets, shard);
+            }
+        }
+        for (SharedGroup group : route.groups()) {
+            matched |= share(message, group, now);
+        }
+        broker.ports().peers().published(message);
+        context.ledger().message(matched, message.weight());
+        return matched;
+    }
+
+    private void retain(Message message) {
+        if (message.payload().isEmpty()) {
+            if (broker.retained().remove(message.topic())) {
+                context.journal().retainedRemoved(message.topic());
+            }
+        } else {
+            broker.retained().put(message);
+            context.journal().retained(message);
+            if (message.expiresAt() != Long.MAX_VALUE) {
+                wheel.set(new RetainedExpiry(message), message.expiresAt());
+            }
+        }
+    }
+
+    /// Hands copies to sessions of this shard.
+    private boolean deliver(Message message, Target[] targets, long now) {
+        boolean any = false;
+        for (Target target : targets) {
+            Target copy = target.forPublisher(message.publisher());
+            if (copy != null && !target.session().hasEnded()) {
+                copy.deliver(message, now);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private boolean send(Message message, Target[] targets, int shard) {
+        Shard other = broker.shard(shard);
+        other.post((long now) -> other.deliver(message, targets, now));
+        return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
+    }
+
+    /// Hands one copy to a member of a share group; whether there is one.
+    private boolean share(Message message, SharedGroup group, long now) {
+        Target member = group.choose(index, message.qos());
+        if (member == null) {
+            return false;
+        }
+        Shard home = broker.shard(member.session().home());
+        if (home == this) {
+            handToMember(message, member, now);
+        } else {
+            home.post((long then) -> home.handToMember(message, member, then));
+        }
+        return true;
+    }
+
+    /// A member that ended in the meantime passes its copy on.
+    private void handToMember(Message message, Target member, long now) {
+        TopicFilter shared = member.via().shared();
+        if (!member.session().hasEnded()) {
+            member.deliver(message, now);
+        } else if (shared != null) {
+            passOn(new Orphan(message, shared), now);
+        }
+    }
+
+    /// Gives a copy of a shared subscription to another member; without one it ends here.
+    void passOn(Orphan orphan, long now) {
+        SharedGroup group = broker.subscriptions().group(orphan.shared());
+        if (group == null || !share(orphan.message(), group, now)) {
+            context.ledger().copy();
+            context.ledger().dropped(DropReason.NO_MEMBER);
+            context.recorder()
+                    .dropped(
+                            DropReason.NO_MEMBER,
+                            orphan.shared().toString(),
+                            orphan.message(),
+                            now);
+        }
+    }
+
+    /// Stops reading a link when other shards cannot keep up with what it causes.
+    void holdBackIfBehind(Link link) {
+        if (crowded() != null) {
+            link.pauseReading();
+            heldBack.add(link);
+        }
+    }
+
+    private @Nullable Shard crowded() {
+        for (int shard = 0; shard < broker.shardCount(); shard++) {
+            if (shard != index && broker.shard(shard).mailbox.isCrowded()) {
+                return broker.shard(shard);
+            }
+        }
+        return null;
+    }
+
+    private void releaseHeldBack() {
+        for (int shard = 0; shard < broker.shardCount(); shard++) {
+            if (!broker.shard(shard).mailbox.isRoomy()) {
+                return;
+            }
+        }
+        for (Link link = heldBack.poll(); link != null; link = heldBack.poll()) {
+            link.resumeReading();
+        }
+    }
+
+    /// Removes a retained message when its time has passed, unless it was replaced.
+    private final class RetainedExpiry extends Timer {
+        private final Message message;
+
+        RetainedExpiry(Message message) {
+            this.message = message;
+        }
+
+        @Override
+        protected void expired(long now) {
+            if (broker.retained().get(message.topic()) == message && broker.retained().remove(message.topic())) {
+                context.journal().retainedRemoved(message.topic());
+            }
+        }
+    }
+}

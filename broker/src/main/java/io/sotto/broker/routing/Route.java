@@ -1,0 +1,93 @@
+package io.sotto.broker.routing;
+
+import io.sotto.broker.session.Session;
+import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.TopicName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Where the messages of one topic go, in one state of the subscriptions: the targets of each shard,
+/// and the share groups of which one member each is to be chosen.
+public final class Route {
+    private static final Target[] NOBODY = {};
+    private static final SharedGroup[] NO_GROUPS = {};
+
+    private final TopicTree<Subscribers> state;
+    private final Target[][] targets;
+    private final SharedGroup[] groups;
+
+    private Route(TopicTree<Subscribers> state, Target[][] targets, SharedGroup[] groups) {
+        this.state = state;
+        this.targets = targets;
+        this.groups = groups;
+    }
+
+    static Route of(TopicName topic, TopicTree<Subscribers> state, int shards) {
+        List<Subscribers> matched = new ArrayList<>(4);
+        state.match(topic, matched::add);
+        List<List<Target>> byShard = new ArrayList<>(shards);
+        for (int i = 0; i < shards; i++) {
+            byShard.add(new ArrayList<>());
+        }
+        List<SharedGroup> groups = new ArrayList<>(0);
+        for (Target target : targets(matched)) {
+            byShard.get(target.session().home()).add(target);
+        }
+        for (Subscribers subscribers : matched) {
+            subscribers.groups().forEach(groups::add);
+        }
+        return new Route(
+                state,
+                byShard.stream().map(list -> list.toArray(NOBODY)).toArray(Target[][]::new),
+                groups.toArray(NO_GROUPS));
+    }
+
+    private static List<Target> targets(List<Subscribers> matched) {
+        List<Target> targets = new ArrayList<>();
+        if (matched.size() == 1) {
+            for (Subscription subscription : matched.getFirst().plain()) {
+                targets.add(Target.of(subscription));
+            }
+            return targets;
+        }
+        Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
+        for (Subscribers subscribers : matched) {
+            for (Subscription subscription : subscribers.plain()) {
+                bySession
+                        .computeIfAbsent(subscription.session(), session -> new ArrayList<>(2))
+                        .add(subscription);
+            }
+        }
+        for (List<Subscription> subscriptions : bySession.values()) {
+            targets.add(Target.merge(subscriptions));
+        }
+        return targets;
+    }
+
+    /// Whether it is still where messages go.
+    boolean isOf(TopicTree<Subscribers> present) {
+        return state == present;
+    }
+
+    /// The targets on one shard; not to be changed.
+    public Target[] targets(int shard) {
+        return targets[shard];
+    }
+
+    /// The share groups; not to be changed.
+    public SharedGroup[] groups() {
+        return groups;
+    }
+
+    /// Whether nobody subscribed.
+    public boolean isEmpty() {
+        for (Target[] shard : targets) {
+            if (shard.length > 0) {
+                return false;
+            }
+        }
+        return groups.length == 0;
+    }
+}

@@ -1,0 +1,82 @@
+package io.sotto.broker.routing;
+
+import io.sotto.broker.session.Session;
+import io.sotto.broker.topic.HashTrie;
+import io.sotto.mqtt.QoS;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The members of a share group for one filter, of whom each message goes to one.
+///
+/// Members take turns; one that is there and has room goes before one that is there, and that before
+/// one that is away. Each shard counts turns for itself.
+public final class SharedGroup implements HashTrie.Entry<String> {
+    private final String name;
+    private final List<Target> members;
+    private final int[] turns;
+
+    private SharedGroup(String name, List<Target> members, int[] turns) {
+        this.name = name;
+        this.members = List.copyOf(members);
+        this.turns = turns;
+    }
+
+    static SharedGroup of(String name, int shards) {
+        return new SharedGroup(name, List.of(), new int[shards]);
+    }
+
+    /// The share name.
+    @Override
+    public String key() {
+        return name;
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    /// The group with a member added, or its subscription replaced.
+    SharedGroup with(Subscription subscription) {
+        List<Target> changed = new ArrayList<>(members);
+        changed.removeIf(target -> target.session() == subscription.session());
+        changed.add(Target.of(subscription));
+        return new SharedGroup(name, changed, turns);
+    }
+
+    SharedGroup without(Session session) {
+        List<Target> changed = new ArrayList<>(members);
+        changed.removeIf(target -> target.session() == session);
+        return new SharedGroup(name, changed, turns);
+    }
+
+    /// The member whose turn it is, or null where there is none that could take the message.
+    ///
+    /// @param shard the index of the shard that asks
+    public @Nullable Target choose(int shard, QoS qos) {
+        int size = members.size();
+        Target best = null;
+        int rank = -1;
+        int at = size == 0 ? 0 : Math.floorMod(turns[shard], size);
+        for (int i = 0; i < size && rank < Session.READY; i++) {
+            Target member = members.get((at + i) % size);
+            int other = rank(member, qos);
+            if (other > rank) {
+                best = member;
+                rank = other;
+                turns[shard] = at + i + 1;
+            }
+        }
+        return best;
+    }
+
+    /// -1 for a member that cannot take the message at all.
+    private static int rank(Target member, QoS qos) {
+        byte availability = member.session().availability();
+        boolean atMostOnce = qos.min(member.qos()) == QoS.AT_MOST_ONCE;
+        if (availability == Session.ENDED || atMostOnce && availability == Session.ABSENT) {
+            return -1;
+        }
+        return availability;
+    }
+}

@@ -1,0 +1,43 @@
+package io.sotto.broker.routing;
+
+import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.TopicFilter;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The subscriptions of all sessions of the broker: an immutable tree, of which any shard publishes
+/// the next state and every shard reads the present one.
+public final class SubscriptionIndex {
+    private final AtomicReference<TopicTree<Subscribers>> tree;
+    private final int shards;
+
+    /// @param seed keys the hashes of topic levels
+    public SubscriptionIndex(int seed, int shards) {
+        this.tree = new AtomicReference<>(new TopicTree<>(seed));
+        this.shards = shards;
+    }
+
+    /// Adds a subscription, or replaces the one of the same session and filter [MQTT-3.8.4-3].
+    public void add(Session session, Grant grant) {
+        Subscription subscription = new Subscription(session, grant);
+        tree.updateAndGet(
+                before -> before.with(grant.filter(), value -> Subscribers.with(value, subscription, shards)));
+    }
+
+    public void remove(Session session, TopicFilter filter) {
+        tree.updateAndGet(before -> before.with(filter, value -> Subscribers.without(value, session, filter)));
+    }
+
+    TopicTree<Subscribers> present() {
+        return tree.get();
+    }
+
+    /// The share group of a shared subscription, or null when it has no member left.
+    public @Nullable SharedGroup group(TopicFilter shared) {
+        Subscribers subscribers = tree.get().get(shared);
+        String name = shared.shareName();
+        return subscribers == null || name == null ? null : subscribers.groups().find(name);
+    }
+}

@@ -1,0 +1,78 @@
+package io.sotto.broker.routing;
+
+import io.sotto.broker.session.Session;
+import io.sotto.broker.session.Via;
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.QoS;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One copy that a message of a topic calls for: the session, and what its matching subscriptions
+/// come to together.
+///
+/// @param qos the highest that was granted [MQTT-3.3.4-2]
+/// @param own what is left for messages of the session's own client, where some of the subscriptions
+///     are No Local; this same target where none is; null where all are [MQTT-3.8.3-3]
+public record Target(Session session, QoS qos, boolean retainAsPublished, Via via, @Nullable Own own) {
+    /// Says which copy the publisher itself gets.
+    sealed interface Own {
+        /// The same as everybody.
+        record Same() implements Own {
+            static final Same INSTANCE = new Same();
+        }
+
+        /// That of its subscriptions without No Local.
+        record Less(Target target) implements Own {}
+    }
+
+    static Target of(Subscription subscription) {
+        return new Target(
+                subscription.session(),
+                subscription.grant().qos(),
+                subscription.grant().retainAsPublished(),
+                subscription.via(),
+                subscription.grant().noLocal() ? null : Own.Same.INSTANCE);
+    }
+
+    /// Several subscriptions of one session come to one copy with all identifiers [MQTT-3.3.4-4].
+    static Target merge(List<Subscription> subscriptions) {
+        if (subscriptions.size() == 1) {
+            return of(subscriptions.getFirst());
+        }
+        List<Subscription> echoing = subscriptions.stream()
+                .filter(subscription -> !subscription.grant().noLocal())
+                .toList();
+        Own own = Own.Same.INSTANCE;
+        if (echoing.isEmpty()) {
+            own = null;
+        } else if (echoing.size() < subscriptions.size()) {
+            own = new Own.Less(merge(echoing));
+        }
+        QoS qos = QoS.AT_MOST_ONCE;
+        boolean retainAsPublished = false;
+        List<Integer> identifiers = new ArrayList<>();
+        for (Subscription subscription : subscriptions) {
+            qos = qos.max(subscription.grant().qos());
+            retainAsPublished |= subscription.grant().retainAsPublished();
+            if (subscription.grant().identifier() != 0) {
+                identifiers.add(subscription.grant().identifier());
+            }
+        }
+        Via via = identifiers.isEmpty() ? Via.PLAIN : new Via(List.copyOf(identifiers), null);
+        return new Target(subscriptions.getFirst().session(), qos, retainAsPublished, via, own);
+    }
+
+    /// The copy for a message of this publisher, or null for none.
+    public @Nullable Target forPublisher(String publisher) {
+        if (own == Own.Same.INSTANCE || !publisher.equals(session.clientId())) {
+            return this;
+        }
+        return own instanceof Own.Less less ? less.target : null;
+    }
+
+    /// Hands a message to the session; runs on its home shard.
+    public void deliver(Message message, long now) {
+        session.deliver(message, message.qos().min(qos), retainAsPublished && message.retain(), via, now);
+    }
+}

@@ -1,0 +1,80 @@
+package io.sotto.broker.session;
+
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicName;
+import io.sotto.mqtt.codec.PublishFrame;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The encoded forms of the message that a shard is handing out: each form is made once, however many
+/// sessions take it.
+public final class Frames {
+    private static final int FORMS = 12;
+
+    private final @Nullable PublishFrame[] forms = new PublishFrame[FORMS];
+    private @Nullable Message message;
+    private long madeAt;
+
+    /// The frame of a message without anything that belongs to one subscriber.
+    PublishFrame of(Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
+        if (this.message != message || madeAt != now) {
+            Arrays.fill(forms, null);
+            this.message = message;
+            madeAt = now;
+        }
+        int form = qos.level() << 2 | (retain ? 2 : 0) | (version.hasProperties() ? 1 : 0);
+        PublishFrame frame = forms[form];
+        if (frame == null) {
+            frame = make(message, version, qos, retain, now);
+            forms[form] = frame;
+        }
+        return frame;
+    }
+
+    private static PublishFrame make(Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
+        return PublishFrame.of(version, packet(message, message.topic(), 0, qos, retain, List.of(), now));
+    }
+
+    /// The frame for one subscriber, with an alias or subscription identifiers.
+    static PublishFrame special(
+            Message message, TopicName topic, int alias, QoS qos, boolean retain, List<Integer> identifiers, long now) {
+        return PublishFrame.of(
+                ProtocolVersion.MQTT_5, packet(message, topic, alias, qos, retain, identifiers, now));
+    }
+
+    private static Publish packet(
+            Message message, TopicName topic, int alias, QoS qos, boolean retain, List<Integer> identifiers, long now) {
+        return new Publish(
+                topic, message.payload(), qos, retain, false, 0, alias, identifiers, remaining(message, now));
+    }
+
+    /// The expiry interval as received, less the time that the message waited [MQTT-3.3.2-6]; never
+    /// below 1 once its delivery begins.
+    private static PublishProperties remaining(Message message, long now) {
+        PublishProperties properties = message.properties();
+        if (properties.messageExpiryInterval() < 0) {
+            return properties;
+        }
+        long left = Math.max(1, (message.expiresAt() - now + 999) / 1000);
+        return new PublishProperties(
+                properties.payloadFormatIndicator(),
+                left,
+                properties.contentType(),
+                properties.responseTopic(),
+                properties.correlationData(),
+                properties.userProperties());
+    }
+
+    /// Lets go of the message.
+    public void clear() {
+        if (message != null) {
+            message = null;
+            Arrays.fill(forms, null);
+        }
+    }
+}

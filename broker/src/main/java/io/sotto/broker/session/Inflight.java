@@ -1,0 +1,151 @@
+package io.sotto.broker.session;
+
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.QoS;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The copies that were sent under a packet identifier and are not settled, with their state.
+///
+/// Invariant: packet identifiers are 1 to 65,535, and no two copies share one [MQTT-2.2.1-4]. They
+/// are handed out in turn, so that one that was just freed rests longest. A table of slots by the
+/// low bits of the identifier; an identifier whose slot is taken is passed over.
+final class Inflight {
+    /// What is owed by whom.
+    enum State {
+        /// PUBLISH was sent, its acknowledgement is awaited.
+        PUBLISHED,
+        /// PUBREC came: PUBREL is or will be sent, PUBCOMP is awaited.
+        RELEASED
+    }
+
+    private static final int SMALLEST = 16;
+    private static final int LARGEST = 65_536;
+    private static final int RETAIN = 4;
+    private static final int IS_RELEASED = 8;
+    private static final QoS[] LEVELS = QoS.values();
+
+    private @Nullable Message[] messages = {};
+    private @Nullable Via[] vias = {};
+    private int[] ids = {};
+    private byte[] flags = {};
+    private long[] order = {};
+    private int size;
+    private int lastId;
+    private long sequence;
+
+    int size() {
+        return size;
+    }
+
+    /// Keeps a copy and answers its packet identifier. At most 65,535 fit.
+    int add(Message message, QoS qos, boolean retain, Via via) {
+        if (size * 2 >= ids.length && ids.length < LARGEST) {
+            grow(Math.max(SMALLEST, ids.length * 2));
+        }
+        int id = lastId;
+        do {
+            id = id == 65_535 ? 1 : id + 1;
+        } while (ids[slot(id)] != 0);
+        lastId = id;
+        int at = slot(id);
+        ids[at] = id;
+        messages[at] = message;
+        vias[at] = via;
+        flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
+        order[at] = ++sequence;
+        size++;
+        return id;
+    }
+
+    boolean contains(int id) {
+        return id != 0 && ids.length != 0 && ids[slot(id)] == id;
+    }
+
+    Message message(int id) {
+        Message message = messages[slot(id)];
+        assert message != null;
+        return message;
+    }
+
+    Via via(int id) {
+        Via via = vias[slot(id)];
+        assert via != null;
+        return via;
+    }
+
+    QoS qos(int id) {
+        return LEVELS[flags[slot(id)] & 3];
+    }
+
+    boolean retain(int id) {
+        return (flags[slot(id)] & RETAIN) != 0;
+    }
+
+    State state(int id) {
+        return (flags[slot(id)] & IS_RELEASED) == 0 ? State.PUBLISHED : State.RELEASED;
+    }
+
+    /// PUBREC came.
+    void release(int id) {
+        flags[slot(id)] |= IS_RELEASED;
+    }
+
+    void remove(int id) {
+        int at = slot(id);
+        ids[at] = 0;
+        messages[at] = null;
+        vias[at] = null;
+        size--;
+    }
+
+    /// All identifiers, in the order in which the copies were first sent [MQTT-4.6.0-1].
+    int[] inOrder() {
+        return IntStream.of(ids)
+                .filter(id -> id != 0)
+                .boxed()
+                .sorted(Comparator.comparingLong(id -> order[slot(id)]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private int slot(int id) {
+        return id & ids.length - 1;
+    }
+
+    private void grow(int capacity) {
+        int[] oldIds = ids;
+        Message[] newMessages = new Message[capacity];
+        Via[] newVias = new Via[capacity];
+        byte[] newFlags = new byte[capacity];
+        long[] newOrder = new long[capacity];
+        ids = new int[capacity];
+        for (int from = 0; from < oldIds.length; from++) {
+            if (oldIds[from] != 0) {
+                int to = slot(oldIds[from]);
+                ids[to] = oldIds[from];
+                newMessages[to] = messages[from];
+                newVias[to] = vias[from];
+                newFlags[to] = flags[from];
+                newOrder[to] = order[from];
+            }
+        }
+        messages = newMessages;
+        vias = newVias;
+        flags = newFlags;
+        order = newOrder;
+    }
+
+    /// Lets go of the memory of a window that was large, once it is empty.
+    void trim() {
+        if (size == 0 && ids.length > 1024) {
+            ids = Arrays.copyOf(ids, 0);
+            messages = Arrays.copyOf(messages, 0);
+            vias = Arrays.copyOf(vias, 0);
+            flags = Arrays.copyOf(flags, 0);
+            order = Arrays.copyOf(order, 0);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.sotto.broker.session;
+
+import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.time.Timer;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.Will;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the broker knows of a client, connected or not (5.0, section 4.1): its subscriptions, what
+/// is on the way to and from it, and its will.
+///
+/// Owned by its home shard. Other shards hold it as an address: they read [#clientId], [#home] and,
+/// as a hint that may be stale, [#availability].
+public final class Session {
+    private static final VarHandle AVAILABILITY;
+
+    static {
+        try {
+            AVAILABILITY = MethodHandles.lookup().findVarHandle(Session.class, "availability", byte.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private Subject subject;
+    private final int home;
+    private final Outbound outbound;
+    private final ReceivedIds received = new ReceivedIds();
+    private final Map<TopicFilter, Grant> grants = new LinkedHashMap<>(4);
+    private long expiryInterval;
+    private @Nullable Line line;
+    private @Nullable Will will;
+    private @Nullable Timer willTimer;
+    private @Nullable Timer expiryTimer;
+
+    @SuppressWarnings("unused") // through AVAILABILITY
+    private byte availability = ABSENT;
+
+    /// Its client is away.
+    public static final byte ABSENT = 0;
+
+    /// Its client is there, but has no room now.
+    public static final byte BUSY = 1;
+
+    /// A message would be sent at once.
+    public static final byte READY = 2;
+
+    /// It has ended.
+    public static final byte ENDED = 3;
+
+    /// @param home the index of the shard that owns it
+    /// @param expiryInterval in seconds; above 0 the session outlives its connection
+    public Session(Subject subject, int home, long expiryInterval, SessionContext context) {
+        this.subject = subject;
+        this.home = home;
+        this.expiryInterval = expiryInterval;
+        this.outbound = new Outbound(context, subject, expiryInterval > 0);
+    }
+
+    public String clientId() {
+        return subject.clientId();
+    }
+
+    /// The client as rules see it.
+    public Subject subject() {
+        return subject;
+    }
+
+    public int home() {
+        return home;
+    }
+
+    public Outbound outbound() {
+        return outbound;
+    }
+
+    /// The QoS 2 messages that came and were not released.
+    public ReceivedIds received() {
+        return received;
+    }
+
+    /// Its subscriptions, in the order in which they were made.
+    public Map<TopicFilter, Grant> grants() {
+        return grants;
+    }
+
+    /// How long it lives without a connection, in seconds.
+    public long expiryInterval() {
+        return expiryInterval;
+    }
+
+    public void expiryInterval(long seconds) {
+        expiryInterval = seconds;
+    }
+
+    /// The way to its client, or null while that is away.
+    public @Nullable Line line() {
+        return line;
+    }
+
+    public @Nullable Will will() {
+        return will;
+    }
+
+    /// Leaves, replaces or takes away the will.
+    public void will(@Nullable Will will) {
+        this.will = will;
+    }
+
+    /// The timer of a will that is delayed, or null.
+    public @Nullable Timer willTimer() {
+        return willTimer;
+    }
+
+    public void willTimer(@Nullable Timer timer) {
+        if (willTimer != null) {
+            willTimer.cancel();
+        }
+        willTimer = timer;
+    }
+
+    /// Replaces the timer of its end.
+    public void expiryTimer(@Nullable Timer timer) {
+        if (expiryTimer != null) {
+            expiryTimer.cancel();
+        }
+        expiryTimer = timer;
+    }
+
+    /// Its client is connected.
+    ///
+    /// @param subject the same client id and user as before, perhaps from another place
+    public void attach(Line line, Subject subject) {
+        this.line = line;
+        this.subject = subject;
+        outbound.attach(line, subject);
+        updateAvailability();
+    }
+
+    /// Its client is away.
+    public void detach() {
+        line = null;
+        outbound.detach();
+        updateAvailability();
+    }
+
+    /// Takes a copy of a message, and tells what became of its room.
+    public void deliver(Message message, QoS qos, boolean retain, Via via, long now) {
+        outbound.deliver(message, qos, retain, via, now);
+        updateAvailability();
+    }
+
+    /// Tells other shards whether a message would be sent at once.
+    public void updateAvailability() {
+        byte fresh = line == null ? ABSENT : outbound.isReady() ? READY : BUSY;
+        if (fresh != availability && availability != ENDED) {
+            AVAILABILITY.setOpaque(this, fresh);
+        }
+    }
+
+    /// [#ABSENT], [#BUSY], [#READY] or [#ENDED], as it was a moment ago.
+    public byte availability() {
+        return (byte) AVAILABILITY.getOpaque(this);
+    }
+
+    public boolean hasEnded() {
+        return availability == ENDED;
+    }
+
+    /// Ends it: what waited is dropped, but for copies that other members of a share group may take.
+    public List<Outbound.Orphan> end(long now) {
+        willTimer(null);
+        expiryTimer(null);
+        line = null;
+        List<Outbound.Orphan> orphans = outbound.end(now);
+        AVAILABILITY.setOpaque(this, ENDED);
+        return orphans;
+    }
+
+    /// By client id, so that the order of walks over sessions does not depend on where they lie in
+    /// memory; two sessions are never equal.
+    @Override
+    public int hashCode() {
+        return subject.clientId().hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+}

@@ -1,0 +1,9 @@
+package io.sotto.broker.session;
+
+import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.DecisionRecorder;
+import io.sotto.broker.spi.Journal;
+
+/// What all sessions of a shard share.
+public record SessionContext(
+        QueueLimits limits, Ledger ledger, DecisionRecorder recorder, Journal journal, Authorizer authorizer) {}
