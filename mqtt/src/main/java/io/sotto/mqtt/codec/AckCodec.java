@@ -26,9 +26,10 @@ final class AckCodec {
             return plain(type, id);
         }
         ReasonCode reason = reasons(type).of(in.one());
-        Diagnostics diagnostics = in.remaining() == 0
-                ? Diagnostics.NONE
-                : PropertyValues.read(in, PropertySet.ACK).diagnostics();
+        Diagnostics diagnostics =
+                in.remaining() == 0
+                        ? Diagnostics.NONE
+                        : PropertyValues.read(in, PropertySet.ACK).diagnostics();
         return switch (type) {
             case PUBACK -> new PubAck(id, reason, diagnostics);
             case PUBREC -> new PubRec(id, reason, diagnostics);

@@ -15,7 +15,8 @@ final class AuthCodec {
     private AuthCodec() {}
 
     static Auth read(WireReader in) {
-        ReasonSet allowed = in.sender() == Sender.CLIENT ? ReasonSet.AUTH_OF_CLIENT : ReasonSet.AUTH_OF_SERVER;
+        ReasonSet allowed =
+                in.sender() == Sender.CLIENT ? ReasonSet.AUTH_OF_CLIENT : ReasonSet.AUTH_OF_SERVER;
         if (in.remaining() == 0) {
             return new Auth(allowed.of(ReasonCode.SUCCESS.code()), null, null, Diagnostics.NONE);
         }
@@ -23,15 +24,17 @@ final class AuthCodec {
         PropertyValues values = PropertyValues.read(in, PropertySet.AUTH);
         String method = values.text(Property.AUTHENTICATION_METHOD);
         if (method == null) {
-            throw ProtocolException.protocolError("AUTH without authentication method [MQTT-5.0, 3.15.2.2.2]");
+            throw ProtocolException.protocolError(
+                    "AUTH without authentication method [MQTT-5.0, 3.15.2.2.2]");
         }
         return new Auth(reason, method, values.authenticationData(), values.diagnostics());
     }
 
     static void write(Auth auth, WireWriter out) {
-        boolean properties = auth.authenticationMethod() != null
-                || auth.authenticationData() != null
-                || !auth.diagnostics().isNone();
+        boolean properties =
+                auth.authenticationMethod() != null
+                        || auth.authenticationData() != null
+                        || !auth.diagnostics().isNone();
         if (auth.reason() == ReasonCode.SUCCESS && !properties) {
             return;
         }

@@ -28,10 +28,12 @@ final class ConnAckCodec {
     static ConnAck read(WireReader in, ProtocolVersion version) {
         int flags = in.one();
         if (flags > 1 && version != ProtocolVersion.MQTT_3_1) {
-            throw ProtocolException.malformed("a reserved connect acknowledge flag is set [MQTT-3.2.2-1]");
+            throw ProtocolException.malformed(
+                    "a reserved connect acknowledge flag is set [MQTT-3.2.2-1]");
         }
         int code = in.one();
-        ReasonCode reason = version.hasProperties() ? ReasonSet.CONNACK.of(code) : ofReturnCode(code);
+        ReasonCode reason =
+                version.hasProperties() ? ReasonSet.CONNACK.of(code) : ofReturnCode(code);
         // In 3.1 the byte before the return code means nothing.
         boolean sessionPresent = flags == 1 && version != ProtocolVersion.MQTT_3_1;
         if (sessionPresent && reason != ReasonCode.SUCCESS) {
@@ -44,7 +46,8 @@ final class ConnAckCodec {
 
     private static ReasonCode ofReturnCode(int code) {
         if (code >= RETURN_CODES.length) {
-            throw ProtocolException.protocolError("connect return codes are 0 to 5 [MQTT3-3.2.2-6]");
+            throw ProtocolException.protocolError(
+                    "connect return codes are 0 to 5 [MQTT3-3.2.2-6]");
         }
         return RETURN_CODES[code];
     }
@@ -83,7 +86,8 @@ final class ConnAckCodec {
         }
         int code = connAck.reason().connectReturnCode();
         if (code < 0) {
-            throw new IllegalArgumentException("no return code says " + connAck.reason() + " [MQTT3-3.2.2-6]");
+            throw new IllegalArgumentException(
+                    "no return code says " + connAck.reason() + " [MQTT3-3.2.2-6]");
         }
         out.one(code);
     }
@@ -96,9 +100,18 @@ final class ConnAckCodec {
         out.number(Property.MAXIMUM_PACKET_SIZE, properties.maximumPacketSize(), 0);
         out.text(Property.ASSIGNED_CLIENT_IDENTIFIER, properties.assignedClientIdentifier());
         out.number(Property.TOPIC_ALIAS_MAXIMUM, properties.topicAliasMaximum(), 0);
-        out.flag(Property.WILDCARD_SUBSCRIPTION_AVAILABLE, properties.wildcardSubscriptionAvailable(), true);
-        out.flag(Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE, properties.subscriptionIdentifiersAvailable(), true);
-        out.flag(Property.SHARED_SUBSCRIPTION_AVAILABLE, properties.sharedSubscriptionAvailable(), true);
+        out.flag(
+                Property.WILDCARD_SUBSCRIPTION_AVAILABLE,
+                properties.wildcardSubscriptionAvailable(),
+                true);
+        out.flag(
+                Property.SUBSCRIPTION_IDENTIFIERS_AVAILABLE,
+                properties.subscriptionIdentifiersAvailable(),
+                true);
+        out.flag(
+                Property.SHARED_SUBSCRIPTION_AVAILABLE,
+                properties.sharedSubscriptionAvailable(),
+                true);
         out.number(Property.SERVER_KEEP_ALIVE, properties.serverKeepAlive(), -1);
         out.text(Property.RESPONSE_INFORMATION, properties.responseInformation());
         out.text(Property.SERVER_REFERENCE, properties.serverReference());

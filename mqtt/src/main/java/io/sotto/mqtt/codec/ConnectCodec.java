@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// flags: | user name | password | will retain | will QoS (2) | will | clean start | 0 |
 /// ```
+///
 /// Properties exist in 5.0 only; the will's and the login's fields exist where their flag is set.
 final class ConnectCodec {
     private static final int BRIDGE = 0x80;
@@ -47,7 +48,8 @@ final class ConnectCodec {
         boolean current = name.equals(ProtocolVersion.MQTT_5.protocolName());
         if (!current && !name.equals(ProtocolVersion.MQTT_3_1.protocolName())) {
             throw new ProtocolException(
-                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol name is not MQTT [MQTT-3.1.2-1]");
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+                    "the protocol name is not MQTT [MQTT-3.1.2-1]");
         }
         int level = in.one();
         for (ProtocolVersion version : ProtocolVersion.values()) {
@@ -57,7 +59,8 @@ final class ConnectCodec {
             }
         }
         boolean later = current && level > ProtocolVersion.MQTT_5.level();
-        return new Protocol(later ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1, false, false);
+        return new Protocol(
+                later ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1, false, false);
     }
 
     /// Reads what follows the protocol level.
@@ -193,8 +196,12 @@ final class ConnectCodec {
         out.number(Property.RECEIVE_MAXIMUM, properties.receiveMaximum(), 65_535);
         out.number(Property.MAXIMUM_PACKET_SIZE, properties.maximumPacketSize(), 0);
         out.number(Property.TOPIC_ALIAS_MAXIMUM, properties.topicAliasMaximum(), 0);
-        out.flag(Property.REQUEST_RESPONSE_INFORMATION, properties.requestResponseInformation(), false);
-        out.flag(Property.REQUEST_PROBLEM_INFORMATION, properties.requestProblemInformation(), true);
+        out.flag(
+                Property.REQUEST_RESPONSE_INFORMATION,
+                properties.requestResponseInformation(),
+                false);
+        out.flag(
+                Property.REQUEST_PROBLEM_INFORMATION, properties.requestProblemInformation(), true);
         out.text(Property.AUTHENTICATION_METHOD, properties.authenticationMethod());
         out.data(Property.AUTHENTICATION_DATA, properties.authenticationData());
         out.userProperties(properties.userProperties());

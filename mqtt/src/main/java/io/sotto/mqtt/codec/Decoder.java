@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// | type (4 bits) | flags (4 bits) | remaining length (1-4) | body ... |
 /// ```
+///
 /// A packet is judged as early as its bytes allow: the first byte by type, direction and flags, the
 /// header by the size limit, the body once all of it is there. Nothing is allocated before.
 ///
@@ -98,12 +99,14 @@ public final class Decoder {
             int next = in.get(start + i);
             if (next >= 0) {
                 if (next == 0 && i > 1) {
-                    throw ProtocolException.malformed("remaining length in too many bytes [MQTT-1.5.5-1]");
+                    throw ProtocolException.malformed(
+                            "remaining length in too many bytes [MQTT-1.5.5-1]");
                 }
                 return i + 1;
             }
         }
-        throw ProtocolException.malformed("remaining length of more than four bytes [MQTT-1.5.5-1]");
+        throw ProtocolException.malformed(
+                "remaining length of more than four bytes [MQTT-1.5.5-1]");
     }
 
     private static int remainingLength(ByteBuffer in, int start, int header) {
@@ -137,12 +140,14 @@ public final class Decoder {
         }
         boolean serverDisconnects = type == PacketType.DISCONNECT && body.sender() == Sender.SERVER;
         if (!type.isSentBy(body.sender()) || older && serverDisconnects) {
-            throw ProtocolException.protocolError("this side never sends this packet [MQTT-5.0, 2.1.2]");
+            throw ProtocolException.protocolError(
+                    "this side never sends this packet [MQTT-5.0, 2.1.2]");
         }
         if (type == PacketType.PUBLISH) {
             PublishCodec.checkFlags(first & 0x0F);
         } else if (first != type.firstByte() && !isDuplicateOf31(type, first)) {
-            throw ProtocolException.malformed("a reserved flag of the fixed header is wrong [MQTT-2.1.3-1]");
+            throw ProtocolException.malformed(
+                    "a reserved flag of the fixed header is wrong [MQTT-2.1.3-1]");
         }
         return type;
     }
@@ -151,7 +156,9 @@ public final class Decoder {
     private boolean isDuplicateOf31(PacketType type, int first) {
         return version == ProtocolVersion.MQTT_3_1
                 && first == (type.firstByte() | DUP)
-                && (type == PacketType.PUBREL || type == PacketType.SUBSCRIBE || type == PacketType.UNSUBSCRIBE);
+                && (type == PacketType.PUBREL
+                        || type == PacketType.SUBSCRIBE
+                        || type == PacketType.UNSUBSCRIBE);
     }
 
     private Packet readBody(PacketType type, int flags) {
@@ -175,8 +182,8 @@ public final class Decoder {
         };
     }
 
-    /// Reads a CONNECT in the version that it names itself. A second one is a fault that the session
-    /// judges [MQTT-3.1.0-2]; it does not change the version of the connection.
+    /// Reads a CONNECT in the version that it names itself. A second one is a fault that the
+    /// session judges [MQTT-3.1.0-2]; it does not change the version of the connection.
     private Connect readConnect() {
         ConnectCodec.Protocol protocol = ConnectCodec.readProtocol(body);
         if (version == null) {

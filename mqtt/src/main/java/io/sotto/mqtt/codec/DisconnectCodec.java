@@ -23,13 +23,15 @@ final class DisconnectCodec {
         }
         boolean client = in.sender() == Sender.CLIENT;
         ReasonCode reason =
-                (client ? ReasonSet.DISCONNECT_OF_CLIENT : ReasonSet.DISCONNECT_OF_SERVER).of(in.one());
+                (client ? ReasonSet.DISCONNECT_OF_CLIENT : ReasonSet.DISCONNECT_OF_SERVER)
+                        .of(in.one());
         if (in.remaining() == 0) {
             return new Disconnect(reason, NO_EXPIRY, Diagnostics.NONE, null);
         }
         PropertyValues values = PropertyValues.read(in, PropertySet.DISCONNECT);
         if (!client && values.has(Property.SESSION_EXPIRY_INTERVAL)) {
-            throw ProtocolException.protocolError("session expiry interval of a server [MQTT-3.14.2-2]");
+            throw ProtocolException.protocolError(
+                    "session expiry interval of a server [MQTT-3.14.2-2]");
         }
         return new Disconnect(
                 reason,
@@ -42,9 +44,10 @@ final class DisconnectCodec {
         if (!version.hasProperties()) {
             return;
         }
-        boolean properties = disconnect.sessionExpiryInterval() != NO_EXPIRY
-                || !disconnect.diagnostics().isNone()
-                || disconnect.serverReference() != null;
+        boolean properties =
+                disconnect.sessionExpiryInterval() != NO_EXPIRY
+                        || !disconnect.diagnostics().isNone()
+                        || disconnect.serverReference() != null;
         if (disconnect.reason() == ReasonCode.SUCCESS && !properties) {
             return;
         }

@@ -53,7 +53,8 @@ public final class Encoder {
 
     private static int firstByte(Packet packet) {
         return switch (packet) {
-            case Publish publish -> PublishCodec.firstByte(publish) | (publish.dup() ? PublishCodec.DUP : 0);
+            case Publish publish ->
+                    PublishCodec.firstByte(publish) | (publish.dup() ? PublishCodec.DUP : 0);
             case Ack ack -> AckCodec.type(ack).firstByte();
             case Connect _ -> PacketType.CONNECT.firstByte();
             case ConnAck _ -> PacketType.CONNACK.firstByte();

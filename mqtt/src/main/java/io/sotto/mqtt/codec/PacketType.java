@@ -1,33 +1,38 @@
 package io.sotto.mqtt.codec;
 
-import java.util.Set;
-
 /// The fifteen types of control packets: number, flags, and who may send them (5.0, table 2-1).
 enum PacketType {
-    CONNECT(1, 0, Sender.CLIENT),
-    CONNACK(2, 0, Sender.SERVER),
-    PUBLISH(3, 0, Sender.CLIENT, Sender.SERVER),
-    PUBACK(4, 0, Sender.CLIENT, Sender.SERVER),
-    PUBREC(5, 0, Sender.CLIENT, Sender.SERVER),
-    PUBREL(6, 0b0010, Sender.CLIENT, Sender.SERVER),
-    PUBCOMP(7, 0, Sender.CLIENT, Sender.SERVER),
-    SUBSCRIBE(8, 0b0010, Sender.CLIENT),
-    SUBACK(9, 0, Sender.SERVER),
-    UNSUBSCRIBE(10, 0b0010, Sender.CLIENT),
-    UNSUBACK(11, 0, Sender.SERVER),
-    PINGREQ(12, 0, Sender.CLIENT),
-    PINGRESP(13, 0, Sender.SERVER),
-    DISCONNECT(14, 0, Sender.CLIENT, Sender.SERVER),
-    AUTH(15, 0, Sender.CLIENT, Sender.SERVER);
+    CONNECT(1, 0, By.CLIENT),
+    CONNACK(2, 0, By.SERVER),
+    PUBLISH(3, 0, By.BOTH),
+    PUBACK(4, 0, By.BOTH),
+    PUBREC(5, 0, By.BOTH),
+    PUBREL(6, 0b0010, By.BOTH),
+    PUBCOMP(7, 0, By.BOTH),
+    SUBSCRIBE(8, 0b0010, By.CLIENT),
+    SUBACK(9, 0, By.SERVER),
+    UNSUBSCRIBE(10, 0b0010, By.CLIENT),
+    UNSUBACK(11, 0, By.SERVER),
+    PINGREQ(12, 0, By.CLIENT),
+    PINGRESP(13, 0, By.SERVER),
+    DISCONNECT(14, 0, By.BOTH),
+    AUTH(15, 0, By.BOTH);
+
+    /// Who may send a packet.
+    private enum By {
+        CLIENT,
+        SERVER,
+        BOTH
+    }
 
     private static final PacketType[] BY_NUMBER = values();
 
     private final int firstByte;
-    private final Set<Sender> senders;
+    private final By by;
 
-    PacketType(int number, int flags, Sender... senders) {
+    PacketType(int number, int flags, By by) {
         this.firstByte = number << 4 | flags;
-        this.senders = Set.of(senders);
+        this.by = by;
     }
 
     /// The type with this number, 1 to 15.
@@ -42,6 +47,6 @@ enum PacketType {
     }
 
     boolean isSentBy(Sender sender) {
-        return senders.contains(sender);
+        return by == By.BOTH || by == (sender == Sender.CLIENT ? By.CLIENT : By.SERVER);
     }
 }

@@ -2,6 +2,7 @@ package io.sotto.mqtt.codec;
 
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.ReasonCode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The properties of 5.0 with what the standard says of their values (table 2-4).
@@ -68,7 +69,7 @@ enum Property {
         this.type = type;
         this.minimum = minimum;
         this.maximum = maximum;
-        this.words = name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        this.words = name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /// The property with this identifier.
@@ -91,8 +92,8 @@ enum Property {
     }
 
     /// This property's bit in a set of properties.
-    int bit() {
-        return 1 << ordinal();
+    long bit() {
+        return 1L << id;
     }
 
     /// Whether a packet may hold it more than once.
@@ -104,7 +105,8 @@ enum Property {
     long checked(long value) {
         if (value < minimum || value > maximum) {
             throw this == TOPIC_ALIAS
-                    ? new ProtocolException(ReasonCode.TOPIC_ALIAS_INVALID, "topic alias 0 [MQTT-3.3.2-8]")
+                    ? new ProtocolException(
+                            ReasonCode.TOPIC_ALIAS_INVALID, "topic alias 0 [MQTT-3.3.2-8]")
                     : ProtocolException.protocolError(
                             words + " is " + minimum + " to " + maximum + " [MQTT-5.0, 2.2.2.2]");
         }
@@ -116,6 +118,7 @@ enum Property {
     }
 
     ProtocolException misplaced() {
-        return ProtocolException.protocolError(words + " is no property of this packet [MQTT-5.0, 2.2.2.2]");
+        return ProtocolException.protocolError(
+                words + " is no property of this packet [MQTT-5.0, 2.2.2.2]");
     }
 }

@@ -57,10 +57,10 @@ enum PropertySet {
     DISCONNECT(Property.SESSION_EXPIRY_INTERVAL, Property.SERVER_REFERENCE, Property.REASON_STRING),
     AUTH(Property.AUTHENTICATION_METHOD, Property.AUTHENTICATION_DATA, Property.REASON_STRING);
 
-    private final int bits;
+    private final long bits;
 
     PropertySet(Property... properties) {
-        int all = Property.USER_PROPERTY.bit();
+        long all = Property.USER_PROPERTY.bit();
         for (Property property : properties) {
             all |= property.bit();
         }

@@ -16,24 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// | property length (1-4) | identifier (1) | value | identifier (1) | value | ...
 /// ```
 final class PropertyValues {
-    private static final int COUNT = Property.values().length;
     private static final PropertyValues NONE = new PropertyValues();
 
-    private int seen;
-    private final long[] numbers;
-    private final @Nullable Object[] objects;
+    private long seen;
+    private @Nullable Entry last;
     private List<UserProperty> userProperties = List.of();
     private List<Integer> subscriptionIdentifiers = List.of();
 
-    private PropertyValues() {
-        numbers = new long[0];
-        objects = new Object[0];
-    }
+    private PropertyValues() {}
 
-    private PropertyValues(int count) {
-        numbers = new long[count];
-        objects = new Object[count];
-    }
+    /// One value and those that were read before it: a packet has few.
+    private record Entry(
+            Property property, long number, @Nullable Object object, @Nullable Entry next) {}
 
     /// Reads the property length and what it covers.
     static PropertyValues read(WireReader in, PropertySet allowed) {
@@ -48,12 +42,13 @@ final class PropertyValues {
         if (rest < 0) {
             throw ProtocolException.malformed("properties longer than the packet [MQTT-2.2.2-1]");
         }
-        PropertyValues values = new PropertyValues(COUNT);
+        PropertyValues values = new PropertyValues();
         while (in.remaining() > rest) {
             values.readOne(in, allowed);
         }
         if (in.remaining() < rest) {
-            throw ProtocolException.malformed("a property is longer than the property length [MQTT-2.2.2-1]");
+            throw ProtocolException.malformed(
+                    "a property is longer than the property length [MQTT-2.2.2-1]");
         }
         return values;
     }
@@ -67,16 +62,19 @@ final class PropertyValues {
             throw property.repeated();
         }
         seen |= property.bit();
-        int slot = property.ordinal();
         switch (property.type()) {
-            case BYTE -> numbers[slot] = property.checked(in.one());
-            case TWO_BYTES -> numbers[slot] = property.checked(in.two());
-            case FOUR_BYTES -> numbers[slot] = property.checked(in.four());
+            case BYTE -> add(property, in.one());
+            case TWO_BYTES -> add(property, in.two());
+            case FOUR_BYTES -> add(property, in.four());
             case VARIABLE -> add((int) property.checked(in.variable()));
-            case TEXT -> objects[slot] = in.text();
-            case DATA -> objects[slot] = in.data();
+            case TEXT -> last = new Entry(property, 0, in.text(), last);
+            case DATA -> last = new Entry(property, 0, in.data(), last);
             case PAIR -> add(in.text(), in.text(), in.limits().userProperties());
         }
+    }
+
+    private void add(Property property, long number) {
+        last = new Entry(property, property.checked(number), null, last);
     }
 
     private void add(int subscriptionIdentifier) {
@@ -105,24 +103,39 @@ final class PropertyValues {
         return (seen & property.bit()) != 0;
     }
 
+    private @Nullable Entry find(Property property) {
+        if (!has(property)) {
+            return null;
+        }
+        Entry entry = last;
+        while (entry != null && entry.property != property) {
+            entry = entry.next;
+        }
+        return entry;
+    }
+
     long number(Property property, long absent) {
-        return has(property) ? numbers[property.ordinal()] : absent;
+        Entry entry = find(property);
+        return entry == null ? absent : entry.number;
     }
 
     int number(Property property, int absent) {
-        return has(property) ? (int) numbers[property.ordinal()] : absent;
+        return (int) number(property, (long) absent);
     }
 
     boolean flag(Property property, boolean absent) {
-        return has(property) ? numbers[property.ordinal()] == 1 : absent;
+        Entry entry = find(property);
+        return entry == null ? absent : entry.number == 1;
     }
 
     @Nullable String text(Property property) {
-        return has(property) && objects[property.ordinal()] instanceof String text ? text : null;
+        Entry entry = find(property);
+        return entry != null && entry.object instanceof String text ? text : null;
     }
 
     @Nullable Payload data(Property property) {
-        return has(property) && objects[property.ordinal()] instanceof Payload data ? data : null;
+        Entry entry = find(property);
+        return entry != null && entry.object instanceof Payload data ? data : null;
     }
 
     List<UserProperty> userProperties() {

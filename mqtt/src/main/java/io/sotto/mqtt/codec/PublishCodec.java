@@ -42,27 +42,32 @@ final class PublishCodec {
         List<Integer> identifiers = List.of();
         PublishProperties properties = PublishProperties.NONE;
         if (version.hasProperties()) {
-            PropertyValues values = PropertyValues.read(
-                    in,
-                    in.sender() == Sender.CLIENT
-                            ? PropertySet.PUBLISH_OF_CLIENT
-                            : PropertySet.PUBLISH_OF_SERVER);
+            PropertyValues values =
+                    PropertyValues.read(
+                            in,
+                            in.sender() == Sender.CLIENT
+                                    ? PropertySet.PUBLISH_OF_CLIENT
+                                    : PropertySet.PUBLISH_OF_SERVER);
             if (!values.isEmpty()) {
                 alias = values.number(Property.TOPIC_ALIAS, 0);
                 identifiers = values.subscriptionIdentifiers();
                 properties = values.publishProperties();
             }
-            if (alias == 0 && topic == TopicName.ABSENT) {
-                throw ProtocolException.protocolError("neither topic nor topic alias [MQTT-3.3.2-1]");
+            if (alias == 0 && topic.size() == 0) {
+                throw ProtocolException.protocolError(
+                        "neither topic nor topic alias [MQTT-3.3.2-1]");
             }
         }
         Payload payload = in.rest();
-        return new Publish(topic, payload, qos, retain, dup, packetId, alias, identifiers, properties);
+        return new Publish(
+                topic, payload, qos, retain, dup, packetId, alias, identifiers, properties);
     }
 
     /// The first byte without DUP.
     static int firstByte(Publish publish) {
-        return PacketType.PUBLISH.firstByte() | publish.qos().level() << 1 | (publish.retain() ? RETAIN : 0);
+        return PacketType.PUBLISH.firstByte()
+                | publish.qos().level() << 1
+                | (publish.retain() ? RETAIN : 0);
     }
 
     static void write(Publish publish, ProtocolVersion version, WireWriter out) {
@@ -72,7 +77,8 @@ final class PublishCodec {
 
     /// Writes all that stands between the fixed header and the payload.
     static void writeHead(Publish publish, ProtocolVersion version, WireWriter out) {
-        if (publish.topic() == TopicName.ABSENT && (publish.topicAlias() == 0 || !version.hasProperties())) {
+        if (publish.topic().size() == 0
+                && (publish.topicAlias() == 0 || !version.hasProperties())) {
             throw new IllegalArgumentException("PUBLISH without topic");
         }
         out.topic(publish.topic());
@@ -90,7 +96,7 @@ final class PublishCodec {
     }
 
     private static boolean hasNone(Publish publish) {
-        return publish.properties() == PublishProperties.NONE
+        return publish.properties().equals(PublishProperties.NONE)
                 && publish.topicAlias() == 0
                 && publish.subscriptionIdentifiers().isEmpty();
     }
@@ -107,8 +113,13 @@ final class PublishCodec {
     /// Writes what PUBLISH and a will have in common.
     static void writeProperties(PublishProperties properties, WireWriter out) {
         out.number(
-                Property.PAYLOAD_FORMAT_INDICATOR, properties.payloadFormatIndicator(), PublishProperties.ABSENT);
-        out.number(Property.MESSAGE_EXPIRY_INTERVAL, properties.messageExpiryInterval(), PublishProperties.ABSENT);
+                Property.PAYLOAD_FORMAT_INDICATOR,
+                properties.payloadFormatIndicator(),
+                PublishProperties.ABSENT);
+        out.number(
+                Property.MESSAGE_EXPIRY_INTERVAL,
+                properties.messageExpiryInterval(),
+                PublishProperties.ABSENT);
         out.text(Property.CONTENT_TYPE, properties.contentType());
         out.text(Property.RESPONSE_TOPIC, properties.responseTopic());
         out.data(Property.CORRELATION_DATA, properties.correlationData());

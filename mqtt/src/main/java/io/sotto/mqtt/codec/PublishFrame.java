@@ -38,7 +38,9 @@ public final class PublishFrame {
         out.variable(length);
         PublishCodec.writeHead(template, version, out);
         int packetIdAt =
-                template.qos() == QoS.AT_MOST_ONCE ? NO_PACKET_ID : fixed + 2 + template.topic().size();
+                template.qos() == QoS.AT_MOST_ONCE
+                        ? NO_PACKET_ID
+                        : fixed + 2 + template.topic().size();
         return new PublishFrame(head, packetIdAt, template.payload());
     }
 

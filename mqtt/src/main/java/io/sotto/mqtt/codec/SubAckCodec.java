@@ -14,15 +14,17 @@ import java.util.List;
 /// | 0x90 | length | packet id (2) | properties | code (1) | code (1) | ...
 ///                                 '- 5.0
 /// ```
+///
 /// In 3.x a code is the granted QoS or 0x80; Sotto sends 0x80 in 3.1 too, which knows no failure.
 final class SubAckCodec {
     private SubAckCodec() {}
 
     static SubAck read(WireReader in, ProtocolVersion version) {
         int packetId = in.packetId();
-        Diagnostics diagnostics = version.hasProperties()
-                ? PropertyValues.read(in, PropertySet.ACK).diagnostics()
-                : Diagnostics.NONE;
+        Diagnostics diagnostics =
+                version.hasProperties()
+                        ? PropertyValues.read(in, PropertySet.ACK).diagnostics()
+                        : Diagnostics.NONE;
         return new SubAck(
                 packetId,
                 readCodes(in, version.hasProperties() ? ReasonSet.SUBACK : ReasonSet.SUBACK_3),

@@ -27,7 +27,6 @@ final class SubscribeCodec {
     private static final int RETAIN_HANDLING_SHIFT = 4;
     private static final int RESERVED = 0xC0;
     private static final int RESERVED_3 = 0xFC;
-    private static final RetainHandling[] RETAIN_HANDLINGS = RetainHandling.values();
 
     private SubscribeCodec() {}
 
@@ -37,9 +36,10 @@ final class SubscribeCodec {
         List<UserProperty> userProperties = List.of();
         if (version.hasProperties()) {
             PropertyValues values = PropertyValues.read(in, PropertySet.SUBSCRIBE);
-            identifier = values.has(Property.SUBSCRIPTION_IDENTIFIER)
-                    ? values.subscriptionIdentifiers().getFirst()
-                    : 0;
+            identifier =
+                    values.has(Property.SUBSCRIPTION_IDENTIFIER)
+                            ? values.subscriptionIdentifiers().getFirst()
+                            : 0;
             userProperties = values.userProperties();
         }
         if (in.remaining() == 0) {
@@ -57,7 +57,8 @@ final class SubscribeCodec {
 
     static ProtocolException tooManyFilters() {
         return new ProtocolException(
-                ReasonCode.QUOTA_EXCEEDED, "more filters in one packet than limits.filters-per-packet");
+                ReasonCode.QUOTA_EXCEEDED,
+                "more filters in one packet than limits.filters-per-packet");
     }
 
     private static Subscribe.Request readRequest(WireReader in, ProtocolVersion version) {
@@ -65,29 +66,49 @@ final class SubscribeCodec {
         int options = in.one();
         if (!version.hasProperties()) {
             if ((options & RESERVED_3) != 0) {
-                throw ProtocolException.malformed("a reserved bit of the requested QoS is set [MQTT3-3-8.3-4]");
+                throw ProtocolException.malformed(
+                        "a reserved bit of the requested QoS is set [MQTT3-3-8.3-4]");
             }
-            return new Subscribe.Request(filter, QoS.of(options), false, false, RetainHandling.SEND);
+            return new Subscribe.Request(
+                    filter, QoS.of(options), false, false, RetainHandling.SEND);
         }
         if ((options & RESERVED) != 0) {
-            throw ProtocolException.malformed("a reserved subscription option is set [MQTT-3.8.3-5]");
+            throw ProtocolException.malformed(
+                    "a reserved subscription option is set [MQTT-3.8.3-5]");
         }
         if ((options & QOS) == QOS) {
             throw ProtocolException.protocolError("subscription with QoS 3 [MQTT-5.0, 3.8.3.1]");
         }
-        if ((options & RETAIN_HANDLING) == RETAIN_HANDLING) {
-            throw ProtocolException.protocolError("subscription with retain handling 3 [MQTT-5.0, 3.8.3.1]");
-        }
         boolean noLocal = (options & NO_LOCAL) != 0;
         if (noLocal && filter.startsWith("$share/")) {
-            throw ProtocolException.protocolError("no local on a shared subscription [MQTT-3.8.3-4]");
+            throw ProtocolException.protocolError(
+                    "no local on a shared subscription [MQTT-3.8.3-4]");
         }
         return new Subscribe.Request(
                 filter,
                 QoS.of(options & QOS),
                 noLocal,
                 (options & RETAIN_AS_PUBLISHED) != 0,
-                RETAIN_HANDLINGS[(options & RETAIN_HANDLING) >> RETAIN_HANDLING_SHIFT]);
+                retainHandling(options));
+    }
+
+    private static RetainHandling retainHandling(int options) {
+        return switch ((options & RETAIN_HANDLING) >> RETAIN_HANDLING_SHIFT) {
+            case 0 -> RetainHandling.SEND;
+            case 1 -> RetainHandling.SEND_IF_NEW;
+            case 2 -> RetainHandling.DO_NOT_SEND;
+            default ->
+                    throw ProtocolException.protocolError(
+                            "subscription with retain handling 3 [MQTT-5.0, 3.8.3.1]");
+        };
+    }
+
+    private static int retainHandling(RetainHandling handling) {
+        return switch (handling) {
+            case SEND -> 0;
+            case SEND_IF_NEW -> 1 << RETAIN_HANDLING_SHIFT;
+            case DO_NOT_SEND -> 2 << RETAIN_HANDLING_SHIFT;
+        };
     }
 
     static void write(Subscribe subscribe, ProtocolVersion version, WireWriter out) {
@@ -113,6 +134,6 @@ final class SubscribeCodec {
         }
         options |= request.noLocal() ? NO_LOCAL : 0;
         options |= request.retainAsPublished() ? RETAIN_AS_PUBLISHED : 0;
-        return options | request.retainHandling().ordinal() << RETAIN_HANDLING_SHIFT;
+        return options | retainHandling(request.retainHandling());
     }
 }

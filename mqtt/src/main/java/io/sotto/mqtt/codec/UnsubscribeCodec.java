@@ -18,9 +18,10 @@ final class UnsubscribeCodec {
 
     static Unsubscribe read(WireReader in, ProtocolVersion version) {
         int packetId = in.packetId();
-        List<UserProperty> userProperties = version.hasProperties()
-                ? PropertyValues.read(in, PropertySet.UNSUBSCRIBE).userProperties()
-                : List.of();
+        List<UserProperty> userProperties =
+                version.hasProperties()
+                        ? PropertyValues.read(in, PropertySet.UNSUBSCRIBE).userProperties()
+                        : List.of();
         if (in.remaining() == 0) {
             throw ProtocolException.protocolError("UNSUBSCRIBE without a filter [MQTT-3.10.3-2]");
         }
@@ -37,7 +38,9 @@ final class UnsubscribeCodec {
     static void write(Unsubscribe unsubscribe, ProtocolVersion version, WireWriter out) {
         out.two(unsubscribe.packetId());
         if (version.hasProperties()) {
-            out.properties(unsubscribe.userProperties(), (properties, to) -> to.userProperties(properties));
+            out.properties(
+                    unsubscribe.userProperties(),
+                    (properties, to) -> to.userProperties(properties));
         }
         for (String filter : unsubscribe.filters()) {
             out.text(filter);

@@ -35,7 +35,8 @@ final class WireReader {
     /// Ends a packet, which its fields must have filled.
     void end() {
         if (in.hasRemaining()) {
-            throw ProtocolException.malformed("bytes are left over after the last field [MQTT-4.13.1-1]");
+            throw ProtocolException.malformed(
+                    "bytes are left over after the last field [MQTT-4.13.1-1]");
         }
     }
 
@@ -85,12 +86,14 @@ final class WireReader {
             value |= (next & 0x7F) << shift;
             if (next < 0x80) {
                 if (next == 0 && shift > 0) {
-                    throw ProtocolException.malformed("variable byte integer in too many bytes [MQTT-1.5.5-1]");
+                    throw ProtocolException.malformed(
+                            "variable byte integer in too many bytes [MQTT-1.5.5-1]");
                 }
                 return value;
             }
         }
-        throw ProtocolException.malformed("variable byte integer of more than four bytes [MQTT-1.5.5-1]");
+        throw ProtocolException.malformed(
+                "variable byte integer of more than four bytes [MQTT-1.5.5-1]");
     }
 
     /// A UTF-8 string [MQTT-1.5.4-1] [MQTT-1.5.4-2].
@@ -109,7 +112,8 @@ final class WireReader {
             in.get(bytes);
         }
         if (Utf8.judge(bytes, from, from + size) == Utf8.Kind.MALFORMED) {
-            throw ProtocolException.malformed("text is not valid UTF-8 or holds U+0000 [MQTT-1.5.4-1]");
+            throw ProtocolException.malformed(
+                    "text is not valid UTF-8 or holds U+0000 [MQTT-1.5.4-1]");
         }
         return new String(bytes, from, size, StandardCharsets.UTF_8);
     }
