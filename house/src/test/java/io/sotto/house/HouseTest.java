@@ -1,0 +1,58 @@
+package io.sotto.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The house keeps its rules.
+class HouseTest {
+    private static final JavaClasses PRODUCT =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("io.sotto");
+    private static final List<Syntax> SOURCES = Syntax.parse(SourceFile.ofProject());
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void the_classes_keep(ArchRule rule) {
+        assertThat(rule.evaluate(PRODUCT).getFailureReport().getDetails())
+                .as(rule.getDescription())
+                .isEmpty();
+    }
+
+    static Stream<ArchRule> rules() {
+        return new FloorRules("io.sotto").all().stream();
+    }
+
+    @Test
+    void every_product_module_is_looked_at() {
+        assertThat(PRODUCT)
+                .extracting(type -> type.getPackageName().split("\\.", -1)[2])
+                .contains("mqtt", "broker", "client", "transport", "access", "server", "testkit");
+    }
+
+    @Test
+    void nothing_is_larger_than_it_may_be() throws IOException {
+        Path list = SourceFile.projectRoot().resolve("house/size-exceptions.txt");
+
+        SizeExceptions exceptions = SizeExceptions.parse(Files.readAllLines(list));
+
+        assertThat(exceptions.faults(SizeRules.check(SOURCES))).isEmpty();
+    }
+
+    @Test
+    void the_sources_keep_their_rules() {
+        assertThat(SourceRules.check(SOURCES)).isEmpty();
+    }
+}
