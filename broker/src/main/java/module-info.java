@@ -1,7 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /// The broker core: sessions, subscriptions, routing, retained messages, wills, limits, accounting.
-/// A deterministic state machine: time, entropy, disk and links come in through `io.sotto.broker.spi`.
+/// A deterministic state machine: time, entropy, disk and links come in through
+/// `io.sotto.broker.spi`.
 @NullMarked
 module io.sotto.broker {
     requires transitive io.sotto.mqtt;

@@ -12,36 +12,39 @@ public interface Authorizer {
     /// Whether the client may publish there; also asked for a will, at CONNECT and when it fires.
     boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain);
 
-    /// Whether the client may hold this subscription; a shared one is judged by its effective filter.
+    /// Whether the client may hold this subscription; a shared one is judged by its effective
+    /// filter.
     boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos);
 
-    /// Whether a message of this topic may be handed to the client: denials can be narrower than the
-    /// filter of a subscription.
+    /// Whether a message of this topic may be handed to the client: denials can be narrower than
+    /// the filter of a subscription.
     boolean mayReceive(Subject subject, TopicName topic);
 
     /// Changes whenever an answer could: what was cached for another version is asked again.
     int version();
 
     /// Everybody may do everything.
-    Authorizer ALLOW_ALL = new Authorizer() {
-        @Override
-        public boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain) {
-            return true;
-        }
+    Authorizer ALLOW_ALL =
+            new Authorizer() {
+                @Override
+                public boolean mayPublish(
+                        Subject subject, TopicName topic, QoS qos, boolean retain) {
+                    return true;
+                }
 
-        @Override
-        public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
-            return true;
-        }
+                @Override
+                public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
+                    return true;
+                }
 
-        @Override
-        public boolean mayReceive(Subject subject, TopicName topic) {
-            return true;
-        }
+                @Override
+                public boolean mayReceive(Subject subject, TopicName topic) {
+                    return true;
+                }
 
-        @Override
-        public int version() {
-            return 0;
-        }
-    };
+                @Override
+                public int version() {
+                    return 0;
+                }
+            };
 }

@@ -14,11 +14,18 @@ public interface DecisionRecorder {
     void refused(ReasonCode reason, String clientId, String what, String sentence, long now);
 
     /// Forgets everything.
-    DecisionRecorder NONE = new DecisionRecorder() {
-        @Override
-        public void dropped(DropReason reason, String clientId, Message message, long now) {}
+    DecisionRecorder NONE =
+            new DecisionRecorder() {
+                @Override
+                public void dropped(
+                        DropReason reason, String clientId, Message message, long now) {}
 
-        @Override
-        public void refused(ReasonCode reason, String clientId, String what, String sentence, long now) {}
-    };
+                @Override
+                public void refused(
+                        ReasonCode reason,
+                        String clientId,
+                        String what,
+                        String sentence,
+                        long now) {}
+            };
 }

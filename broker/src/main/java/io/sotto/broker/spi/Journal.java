@@ -2,9 +2,9 @@ package io.sotto.broker.spi;
 
 /// What one shard must not forget, handed over change by change and made durable in batches.
 ///
-/// The shard calls the three stores while it works, then [#commit] once per turn. A batch is durable
-/// when [#durable] has reached its number; acknowledgements wait for that. Changes of one batch become
-/// durable together or not at all.
+/// The shard calls the three stores while it works, then [#commit] once per turn. A batch is
+/// durable when [#durable] has reached its number; acknowledgements wait for that. Changes of one
+/// batch become durable together or not at all.
 public interface Journal extends SessionStore, MessageLog, RetainedStore {
     /// The number of the batch that takes changes now; counts up from 1.
     long batch();

@@ -23,7 +23,8 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public void opened(String clientId, Principal owner, long expiryInterval, @Nullable Will will) {}
+    public void opened(
+            String clientId, Principal owner, long expiryInterval, @Nullable Will will) {}
 
     @Override
     public void closed(String clientId, long expiresAt, @Nullable Will will) {}

@@ -26,7 +26,8 @@ public final class MemoryRecorder implements DecisionRecorder {
     }
 
     @Override
-    public void refused(ReasonCode reason, String clientId, String what, String sentence, long now) {
+    public void refused(
+            ReasonCode reason, String clientId, String what, String sentence, long now) {
         note(new Decision(now, clientId, what, reason + ": " + sentence));
     }
 

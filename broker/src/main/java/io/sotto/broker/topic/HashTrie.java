@@ -5,12 +5,12 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable map from keys to entries that know their key. A change copies the path to the entry,
-/// some hundred bytes, and shares the rest.
+/// An immutable map from keys to entries that know their key. A change copies the path to the
+/// entry, some hundred bytes, and shares the rest.
 ///
-/// A node has 32 places, chosen by five bits of the hash and kept without gaps; a place holds an entry
-/// or a deeper node. Below the last bits of the hash a node is a plain list. Iteration order depends
-/// on the hashes alone.
+/// A node has 32 places, chosen by five bits of the hash and kept without gaps; a place holds an
+/// entry or a deeper node. Below the last bits of the hash a node is a plain list. Iteration order
+/// depends on the hashes alone.
 public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<E> {
     private static final int BITS = 5;
     private static final int LAST_SHIFT = 30;
@@ -81,9 +81,10 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
         if (present.key().equals(entry.key())) {
             return replace(at, entry);
         }
-        HashTrie<K, E> deeper = HashTrie.<K, E>empty()
-                .with(present, present.key().hashCode(), shift + BITS)
-                .with(entry, hash, shift + BITS);
+        HashTrie<K, E> deeper =
+                HashTrie.<K, E>empty()
+                        .with(present, present.key().hashCode(), shift + BITS)
+                        .with(entry, hash, shift + BITS);
         return replace(at, deeper);
     }
 

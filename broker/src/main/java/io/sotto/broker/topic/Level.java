@@ -60,7 +60,9 @@ final class Level {
     @Override
     public boolean equals(Object other) {
         return this == other
-                || other instanceof Level that && hash == that.hash && Arrays.equals(bytes, that.bytes);
+                || other instanceof Level that
+                        && hash == that.hash
+                        && Arrays.equals(bytes, that.bytes);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// (subscriptions), and values at names that match a filter (retained messages).
 ///
 /// A change copies the path from the root. Wildcards are levels like others when they are stored.
+@SuppressWarnings("ReferenceEquality") // The same object means that nothing changed.
 public final class TopicTree<T> {
     private final Node<T> root;
     private final int seed;
@@ -68,7 +69,8 @@ public final class TopicTree<T> {
         return changed == root ? this : new TopicTree<>(changed, this);
     }
 
-    private Node<T> with(Node<T> node, List<Level> levels, int depth, UnaryOperator<@Nullable T> change) {
+    private Node<T> with(
+            Node<T> node, List<Level> levels, int depth, UnaryOperator<@Nullable T> change) {
         if (depth == levels.size()) {
             T value = change.apply(node.value);
             return value == node.value ? node : new Node<>(node.key, value, node.children);
@@ -114,8 +116,8 @@ public final class TopicTree<T> {
         }
     }
 
-    /// The values at all names that a filter matches, one by one: a walk over this state of the tree,
-    /// that holds no more than the path to its place.
+    /// The values at all names that a filter matches, one by one: a walk over this state of the
+    /// tree, that holds no more than the path to its place.
     public Iterator<T> select(TopicFilter filter) {
         return new Selection<>(root, Level.of(filter, seed));
     }
