@@ -14,6 +14,7 @@ public final class Broker {
     private final Ports ports;
     private final SubscriptionIndex subscriptions;
     private final RetainedMessages retained;
+    private final int shardCount;
     private final List<Shard> shards = new ArrayList<>();
 
     /// @param shardCount at least 1; one per event loop
@@ -24,6 +25,7 @@ public final class Broker {
         int seed = (int) ports.entropy().next();
         this.settings = settings;
         this.ports = ports;
+        this.shardCount = shardCount;
         this.subscriptions = new SubscriptionIndex(seed, shardCount);
         this.retained = new RetainedMessages(seed, settings.capabilities().retainedMessages());
         for (int i = 0; i < shardCount; i++) {
@@ -60,13 +62,13 @@ public final class Broker {
     }
 
     int shardCount() {
-        return shards.size();
+        return shardCount;
     }
 
     /// The home shard of a client id.
     int home(String clientId) {
         int hash = clientId.hashCode() * 0x9E37_79B9;
-        return Math.floorMod(hash ^ hash >>> 16, shards.size());
+        return Math.floorMod(hash ^ hash >>> 16, shardCount);
     }
 
     /// The number of retained messages.

@@ -5,6 +5,7 @@ import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicName;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class RetainedMessages {
 
     private boolean replace(TopicName topic, @Nullable Message message) {
         while (true) {
-            TopicTree<Message> before = tree.get();
+            TopicTree<Message> before = present();
             boolean present = before.get(topic) != null;
             if (tree.compareAndSet(before, before.with(topic, old -> message))) {
                 count.addAndGet((message == null ? 0 : 1) - (present ? 1 : 0));
@@ -47,13 +48,17 @@ final class RetainedMessages {
         }
     }
 
+    private TopicTree<Message> present() {
+        return Objects.requireNonNull(tree.get());
+    }
+
     @Nullable Message get(TopicName topic) {
-        return tree.get().get(topic);
+        return present().get(topic);
     }
 
     /// All that a new subscription is owed.
     RetainedStream stream(Grant grant) {
-        return new RetainedStream(tree.get().select(grant.filter()), this::get, grant);
+        return new RetainedStream(present().select(grant.filter()), this::get, grant);
     }
 
     int count() {

@@ -114,7 +114,7 @@ public final class Shard {
     }
 
     /// Has something done on this shard, from any thread.
-    public void post(Runnable task) {
+    public void execute(Runnable task) {
         mailbox.post(now -> task.run());
     }
 
@@ -201,7 +201,7 @@ public final class Shard {
 
     private boolean send(Message message, Target[] targets, int shard) {
         Shard other = broker.shard(shard);
-        other.post((long now) -> other.deliver(message, targets, now));
+        other.post(then -> other.deliver(message, targets, then));
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
 
@@ -215,7 +215,7 @@ public final class Shard {
         if (home == this) {
             handToMember(message, member, now);
         } else {
-            home.post((long then) -> home.handToMember(message, member, then));
+            home.post(then -> home.handToMember(message, member, then));
         }
         return true;
     }
@@ -283,7 +283,7 @@ public final class Shard {
 
         @Override
         protected void expired(long now) {
-            if (broker.retained().get(message.topic()) == message && broker.retained().remove(message.topic())) {
+            if (message.equals(broker.retained().get(message.topic())) && broker.retained().remove(message.topic())) {
                 context.journal().retainedRemoved(message.topic());
             }
         }

@@ -101,6 +101,11 @@ public final class TopicName implements Levels {
         out.put(bytes);
     }
 
+    /// Whether there is no name, only an alias.
+    public boolean isAbsent() {
+        return bytes.length == 0;
+    }
+
     /// Whether the name begins with `$`, so that leading wildcards do not match it [MQTT-4.7.2-1].
     public boolean isReserved() {
         return bytes.length > 0 && bytes[0] == '$';

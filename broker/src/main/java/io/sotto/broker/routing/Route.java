@@ -14,11 +14,13 @@ public final class Route {
     private static final Target[] NOBODY = {};
     private static final SharedGroup[] NO_GROUPS = {};
 
+    private final TopicName topic;
     private final TopicTree<Subscribers> state;
     private final Target[][] targets;
     private final SharedGroup[] groups;
 
-    private Route(TopicTree<Subscribers> state, Target[][] targets, SharedGroup[] groups) {
+    private Route(TopicName topic, TopicTree<Subscribers> state, Target[][] targets, SharedGroup[] groups) {
+        this.topic = topic;
         this.state = state;
         this.targets = targets;
         this.groups = groups;
@@ -39,6 +41,7 @@ public final class Route {
             subscribers.groups().forEach(groups::add);
         }
         return new Route(
+                topic,
                 state,
                 byShard.stream().map(list -> list.toArray(NOBODY)).toArray(Target[][]::new),
                 groups.toArray(NO_GROUPS));
@@ -64,6 +67,10 @@ public final class Route {
             targets.add(Target.merge(subscriptions));
         }
         return targets;
+    }
+
+    boolean isFor(TopicName other) {
+        return topic.equals(other);
     }
 
     /// Whether it is still where messages go.

@@ -13,9 +13,7 @@ public final class Routes {
 
     private final SubscriptionIndex index;
     private final int shards;
-    private final @Nullable TopicName[] topics;
     private final @Nullable Route[] routes;
-    private @Nullable TopicName largeTopic;
     private @Nullable Route large;
 
     /// @param places how many routes are kept, rounded up to a power of two
@@ -23,7 +21,6 @@ public final class Routes {
         int size = Integer.highestOneBit(Math.max(places, 2) - 1) << 1;
         this.index = index;
         this.shards = shards;
-        this.topics = new TopicName[size];
         this.routes = new Route[size];
     }
 
@@ -33,18 +30,16 @@ public final class Routes {
         int hash = topic.hashCode() * 0x9E37_79B9;
         int place = (hash ^ hash >>> 15) & routes.length - 1;
         Route known = routes[place];
-        if (known != null && known.isOf(present) && topic.equals(topics[place])) {
+        if (known != null && known.isOf(present) && known.isFor(topic)) {
             return known;
         }
-        if (large != null && large.isOf(present) && topic.equals(largeTopic)) {
+        if (large != null && large.isOf(present) && large.isFor(topic)) {
             return large;
         }
         Route fresh = Route.of(topic, present, shards);
         if (isLarge(fresh)) {
-            largeTopic = topic;
             large = fresh;
         } else {
-            topics[place] = topic;
             routes[place] = fresh;
         }
         return fresh;

@@ -39,14 +39,14 @@ public final class SharedGroup implements HashTrie.Entry<String> {
     /// The group with a member added, or its subscription replaced.
     SharedGroup with(Subscription subscription) {
         List<Target> changed = new ArrayList<>(members);
-        changed.removeIf(target -> target.session() == subscription.session());
+        changed.removeIf(target -> target.session().equals(subscription.session()));
         changed.add(Target.of(subscription));
         return new SharedGroup(name, changed, turns);
     }
 
     SharedGroup without(Session session) {
         List<Target> changed = new ArrayList<>(members);
-        changed.removeIf(target -> target.session() == session);
+        changed.removeIf(target -> target.session().equals(session));
         return new SharedGroup(name, changed, turns);
     }
 
@@ -68,6 +68,11 @@ public final class SharedGroup implements HashTrie.Entry<String> {
             }
         }
         return best;
+    }
+
+    /// Whether any member that could take a message of this QoS is there.
+    public boolean isAttended(QoS qos) {
+        return members.stream().anyMatch(member -> rank(member, qos) > Session.ABSENT);
     }
 
     /// -1 for a member that cannot take the message at all.

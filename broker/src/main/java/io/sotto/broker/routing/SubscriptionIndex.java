@@ -4,6 +4,7 @@ import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicFilter;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,12 @@ public final class SubscriptionIndex {
     }
 
     TopicTree<Subscribers> present() {
-        return tree.get();
+        return Objects.requireNonNull(tree.get());
     }
 
     /// The share group of a shared subscription, or null when it has no member left.
     public @Nullable SharedGroup group(TopicFilter shared) {
-        Subscribers subscribers = tree.get().get(shared);
+        Subscribers subscribers = present().get(shared);
         String name = shared.shareName();
         return subscribers == null || name == null ? null : subscribers.groups().find(name);
     }

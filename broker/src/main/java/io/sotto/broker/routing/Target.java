@@ -65,7 +65,7 @@ public record Target(Session session, QoS qos, boolean retainAsPublished, Via vi
 
     /// The copy for a message of this publisher, or null for none.
     public @Nullable Target forPublisher(String publisher) {
-        if (own == Own.Same.INSTANCE || !publisher.equals(session.clientId())) {
+        if (own instanceof Own.Same || !publisher.equals(session.clientId())) {
             return this;
         }
         return own instanceof Own.Less less ? less.target : null;

@@ -21,6 +21,7 @@ public final class Frames {
     private long madeAt;
 
     /// The frame of a message without anything that belongs to one subscriber.
+    @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
     PublishFrame of(Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
         if (this.message != message || madeAt != now) {
             Arrays.fill(forms, null);

@@ -6,6 +6,7 @@ import io.sotto.broker.spi.DropReason;
 ///
 /// Invariants, at any moment of the shard: messages = routed + unrouted, and
 /// copies = delivered + acknowledged + dropped (over all reasons) + queued.
+@SuppressWarnings("EnumOrdinal") // a column per reason
 public final class Ledger {
     private long routed;
     private long unrouted;

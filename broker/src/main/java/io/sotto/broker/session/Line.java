@@ -13,6 +13,7 @@ import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.UnsubAck;
@@ -30,12 +31,24 @@ public final class Line {
     private final Link link;
     private final Frames frames;
     private final Ability ability;
+    private final End end;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
 
-    public Line(Link link, Frames frames, Ability ability) {
+    public Line(Link link, Frames frames, Ability ability, End end) {
         this.link = link;
         this.frames = frames;
         this.ability = ability;
+        this.end = end;
+    }
+
+    /// The connection that this is the line of.
+    public interface End {
+        /// Tells the client why, where its version can be told, and closes.
+        void disconnect(ReasonCode reason, String sentence, long now);
+    }
+
+    public End end() {
+        return end;
     }
 
     /// What the client said of itself in CONNECT.

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a session sends: its window of unacknowledged copies, the backlog behind it, and the retained
@@ -38,6 +39,10 @@ public final class Outbound {
         this.context = context;
         this.subject = subject;
         this.kept = kept;
+    }
+
+    boolean isKept() {
+        return kept;
     }
 
     /// Takes a copy of a message and sends it now or later; a copy that can be neither is dropped with
@@ -363,13 +368,46 @@ public final class Outbound {
         return orphans;
     }
 
+    /// Gives back the copies of shared subscriptions that were not sent yet, or sent at QoS 1 and not
+    /// acknowledged, while the client is away.
+    ///
+    /// @param wanted whether another member of a group would take them
+    public List<Orphan> release(Predicate<TopicFilter> wanted) {
+        List<Orphan> orphans = new ArrayList<>();
+        for (int id : inflight.inOrder()) {
+            TopicFilter shared = inflight.via(id).shared();
+            if (inflight.qos(id) == QoS.AT_LEAST_ONCE && shared != null && wanted.test(shared)) {
+                handOver(inflight.message(id), shared, orphans);
+                settle(id);
+            }
+        }
+        for (int waiting = backlog.size(); waiting > 0; waiting--) {
+            Message message = backlog.message(0);
+            QoS qos = backlog.qos(0);
+            boolean retain = backlog.retain(0);
+            Via via = backlog.via(0);
+            TopicFilter shared = via.shared();
+            backlog.removeFirst();
+            if (shared != null && wanted.test(shared)) {
+                handOver(message, shared, orphans);
+            } else {
+                backlog.add(message, qos, retain, via);
+            }
+        }
+        return orphans;
+    }
+
+    private void handOver(Message message, TopicFilter shared, List<Orphan> orphans) {
+        context.ledger().handedOver();
+        orphans.add(new Orphan(message, shared));
+    }
+
     private void part(Message message, Via via, List<Orphan> orphans, long now) {
         TopicFilter shared = via.shared();
         if (shared == null) {
             dropQueued(message, DropReason.SESSION_ENDED, now);
         } else {
-            context.ledger().handedOver();
-            orphans.add(new Orphan(message, shared));
+            handOver(message, shared, orphans);
         }
     }
 }

@@ -40,6 +40,7 @@ public final class Session {
     private @Nullable Will will;
     private @Nullable Timer willTimer;
     private @Nullable Timer expiryTimer;
+    private @Nullable Timer absenceTimer;
 
     @SuppressWarnings("unused") // through AVAILABILITY
     private byte availability = ABSENT;
@@ -101,6 +102,16 @@ public final class Session {
         expiryInterval = seconds;
     }
 
+    /// Whether it was begun to outlive its connection, so that the journal knows it.
+    public boolean isKept() {
+        return outbound.isKept();
+    }
+
+    /// Whether it is a member of any share group.
+    public boolean holdsShared() {
+        return grants.keySet().stream().anyMatch(TopicFilter::isShared);
+    }
+
     /// The way to its client, or null while that is away.
     public @Nullable Line line() {
         return line;
@@ -135,13 +146,33 @@ public final class Session {
         expiryTimer = timer;
     }
 
-    /// Its client is connected.
+    /// Replaces the timer after which its shared messages go to others.
+    public void absenceTimer(@Nullable Timer timer) {
+        if (absenceTimer != null) {
+            absenceTimer.cancel();
+        }
+        absenceTimer = timer;
+    }
+
+    /// A connection has it from now on.
     ///
     /// @param subject the same client id and user as before, perhaps from another place
-    public void attach(Line line, Subject subject) {
+    public void claim(Line line, Subject subject) {
         this.line = line;
         this.subject = subject;
-        outbound.attach(line, subject);
+    }
+
+    /// CONNACK is on its way: what waits may follow.
+    public void attach(long now) {
+        if (line != null) {
+            outbound.attach(line, subject);
+            pump(now);
+        }
+    }
+
+    /// Sends what waits, as far as there is room.
+    public void pump(long now) {
+        outbound.pump(now);
         updateAvailability();
     }
 
@@ -179,6 +210,7 @@ public final class Session {
     public List<Outbound.Orphan> end(long now) {
         willTimer(null);
         expiryTimer(null);
+        absenceTimer(null);
         line = null;
         List<Outbound.Orphan> orphans = outbound.end(now);
         AVAILABILITY.setOpaque(this, ENDED);

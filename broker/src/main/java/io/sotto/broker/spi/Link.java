@@ -2,6 +2,7 @@ package io.sotto.broker.spi;
 
 import io.sotto.mqtt.Payload;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /// The broker's end of one network connection. Belongs to one shard at a time and is called by that
 /// shard alone.
@@ -28,12 +29,13 @@ public interface Link {
     /// Stops taking bytes from the peer, so that the peer is slowed by its own full buffers.
     void pauseReading();
 
-    /// Takes bytes again.
+    /// Takes bytes again; what was received and not taken by the broker is offered again first.
     void resumeReading();
 
-    /// Hands the link to the loop of another shard; from `arrived` on, which runs there, all calls
-    /// come from that shard.
-    void moveTo(int shard, Runnable arrived);
+    /// Hands the link to the loop of another shard; from `arrived` on, which runs there and gets the
+    /// time, all calls come from that shard. It runs also when the connection was lost on the way, of
+    /// which the broker is told afterwards.
+    void moveTo(int shard, LongConsumer arrived);
 
     /// Sends what was written, then closes, within a bound even when the peer does not read. The
     /// broker is not told again.

@@ -45,6 +45,11 @@ public final class Decoder {
         version = known;
     }
 
+    /// Goes on with the topic names of another thread, to which the connection has moved.
+    public void names(TopicNames names) {
+        body.names(names);
+    }
+
     /// How many bytes the whole packet has that [#read] is waiting for; 0 while its header is not
     /// complete. A hint for the size of buffers.
     public int awaited() {

@@ -18,12 +18,16 @@ final class WireReader {
 
     private final Sender sender;
     private final DecoderLimits limits;
-    private final TopicNames names;
+    private TopicNames names;
     private ByteBuffer in = NOTHING;
 
     WireReader(Sender sender, DecoderLimits limits, TopicNames names) {
         this.sender = sender;
         this.limits = limits;
+        this.names = names;
+    }
+
+    void names(TopicNames names) {
         this.names = names;
     }
 

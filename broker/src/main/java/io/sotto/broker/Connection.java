@@ -1,0 +1,395 @@
+package io.sotto.broker;
+
+import io.sotto.broker.session.Line;
+import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Link;
+import io.sotto.broker.time.Timer;
+import io.sotto.mqtt.Ack;
+import io.sotto.mqtt.Auth;
+import io.sotto.mqtt.ConnAck;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.Diagnostics;
+import io.sotto.mqtt.Disconnect;
+import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.PingReq;
+import io.sotto.mqtt.PingResp;
+import io.sotto.mqtt.ProtocolException;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.PubAck;
+import io.sotto.mqtt.PubComp;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PubRel;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.SubAck;
+import io.sotto.mqtt.Subscribe;
+import io.sotto.mqtt.UnsubAck;
+import io.sotto.mqtt.Unsubscribe;
+import io.sotto.mqtt.codec.Decoder;
+import io.sotto.mqtt.codec.Encoder;
+import io.sotto.mqtt.codec.Sender;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One network connection, from its first byte to its end. The transport hands it bytes; whatever the
+/// peer does wrong ends here, in one place, and ends this connection alone.
+public final class Connection implements Line.End {
+    private final Link link;
+    private final Decoder decoder;
+    private final Deadline deadline;
+    private Shard shard;
+    private Phase phase = Phase.AWAITING_CONNECT;
+    private long lastReceived;
+    private int promised;
+    private @Nullable Login login;
+    private @Nullable Line line;
+    private @Nullable Client client;
+
+    private enum Phase {
+        /// Nothing but CONNECT is taken [MQTT-3.1.0-1].
+        AWAITING_CONNECT,
+        /// CONNECT is being judged; nothing is read.
+        LOGGING_IN,
+        /// AUTH was sent, AUTH is awaited [MQTT-3.1.2-30].
+        CHALLENGED,
+        /// CONNACK was sent or is promised.
+        OPEN,
+        CLOSED
+    }
+
+    /// The client behind an open connection.
+    private record Client(Session session, Inbound inbound, Subscribing subscribing) {}
+
+    Connection(Shard shard, Link link, long now) {
+        this.shard = shard;
+        this.link = link;
+        this.decoder = new Decoder(Sender.CLIENT, shard.broker().settings().decoder(), shard.names());
+        this.lastReceived = now;
+        this.deadline = new Deadline(now + shard.broker().settings().clients().connectTimeout() * 1000L);
+        shard.wheel().set(deadline, deadline.login);
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /// Bytes came. Takes all whole packets; what is left in the buffer is to be offered again, with
+    /// what follows it.
+    public void received(ByteBuffer in, long now) {
+        lastReceived = now;
+        try {
+            while (isReading()) {
+                Packet packet = decoder.read(in);
+                if (packet == null) {
+                    break;
+                }
+                handle(packet, now);
+            }
+        } catch (ProtocolException e) {
+            fail(e, now);
+        } catch (RuntimeException | AssertionError e) {
+            // Our fault, not the peer's. It costs this connection; the loop and all others live on.
+            shard.broker().ports().events().event(Severity.ERROR, "internal error at " + who() + ": " + e);
+            fail(new ProtocolException(ReasonCode.UNSPECIFIED_ERROR, "internal error of the broker"), now);
+        }
+        if (phase == Phase.OPEN) {
+            shard.holdBackIfBehind(link);
+        }
+    }
+
+    private boolean isReading() {
+        return phase == Phase.AWAITING_CONNECT || phase == Phase.CHALLENGED || phase == Phase.OPEN;
+    }
+
+    /// How many bytes the packet has of which a part is there, 0 if that is not known.
+    public int awaited() {
+        return decoder.awaited();
+    }
+
+    /// The link takes more again.
+    public void writable(long now) {
+        if (client != null && phase == Phase.OPEN) {
+            client.session.pump(now);
+        }
+    }
+
+    /// The peer is gone, or sends no more, without DISCONNECT.
+    public void lost(long now) {
+        if (phase != Phase.CLOSED) {
+            close(true, "connection lost", now);
+        }
+    }
+
+    private void handle(Packet packet, long now) {
+        Client client = this.client;
+        if (phase == Phase.OPEN && client != null) {
+            handle(packet, client, now);
+        } else if (phase == Phase.CHALLENGED && login != null) {
+            switch (packet) {
+                case Auth auth -> login.answered(auth, now);
+                case Disconnect ignored -> close(false, "left during its login", now);
+                default -> throw ProtocolException.protocolError("only AUTH or DISCONNECT before CONNACK [MQTT-3.1.2-30]");
+            }
+        } else if (packet instanceof Connect connect) {
+            phase = Phase.LOGGING_IN;
+            link.pauseReading();
+            login = new Login(this, connect);
+            login.begin(now);
+        } else {
+            throw ProtocolException.protocolError("the first packet is CONNECT [MQTT-3.1.0-1]");
+        }
+    }
+
+    private void handle(Packet packet, Client client, long now) {
+        switch (packet) {
+            case Publish publish -> client.inbound.publish(publish, now);
+            case PubAck ack -> client.session.outbound().pubAck(ack.packetId(), ack.reason(), now);
+            case PubRec ack -> pubRec(ack, client.session, now);
+            case PubRel ack -> client.inbound.pubRel(ack);
+            case PubComp ack -> client.session.outbound().pubComp(ack.packetId(), now);
+            case Subscribe subscribe -> client.subscribing.subscribe(subscribe, now);
+            case Unsubscribe unsubscribe -> client.subscribing.unsubscribe(unsubscribe);
+            case PingReq ignored -> reply(PingResp.INSTANCE);
+            case Disconnect disconnect -> disconnected(disconnect, client.session, now);
+            case Auth auth -> reauthenticate(auth, now);
+            case Connect ignored -> throw ProtocolException.protocolError("second CONNECT [MQTT-3.1.0-2]");
+            case ConnAck ignored -> throw fromServerOnly();
+            case SubAck ignored -> throw fromServerOnly();
+            case UnsubAck ignored -> throw fromServerOnly();
+            case PingResp ignored -> throw fromServerOnly();
+        }
+        if (packet instanceof Ack) {
+            client.session.updateAvailability();
+        }
+    }
+
+    private static ProtocolException fromServerOnly() {
+        return ProtocolException.protocolError("a packet that only a server sends");
+    }
+
+    private void pubRec(PubRec ack, Session session, long now) {
+        if (session.outbound().pubRec(ack.packetId(), ack.reason(), now)) {
+            reply(new PubRel(ack.packetId()));
+        } else if (!ack.reason().isFailure() && decoder.version() == ProtocolVersion.MQTT_5) {
+            reply(new PubRel(ack.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Diagnostics.NONE));
+        }
+    }
+
+    private void disconnected(Disconnect disconnect, Session session, long now) {
+        long expiry = disconnect.sessionExpiryInterval();
+        if (expiry > 0 && session.expiryInterval() == 0) {
+            throw ProtocolException.protocolError("DISCONNECT raises the session expiry interval from 0 [MQTT-3.14.2-2]");
+        }
+        if (expiry >= 0) {
+            session.expiryInterval(shard.broker().settings().clients().sessionExpiry(expiry));
+        }
+        close(disconnect.reason() != ReasonCode.SUCCESS, "disconnected", now);
+    }
+
+    private void reauthenticate(Auth auth, long now) {
+        if (login == null || !login.isEnhanced()) {
+            throw ProtocolException.protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+        }
+        login.reauthenticate(auth, now);
+    }
+
+    /// Sends a packet in its order, once all that was changed in this turn so far is durable.
+    ///
+    /// @return whether it has to wait for that
+    boolean reply(Packet packet) {
+        Line line = this.line;
+        long batch = shard.context().journal().batch();
+        if (promised == 0 && !shard.promises().isPending(batch)) {
+            if (line != null) {
+                line.send(packet);
+            }
+            return false;
+        }
+        promised++;
+        shard.promises().hold(batch, this, packet);
+        return true;
+    }
+
+    /// What had to wait may go.
+    ///
+    /// @param packet null when CONNACK has gone and the session may follow
+    void promised(@Nullable Packet packet, long now) {
+        promised--;
+        Line line = this.line;
+        Client client = this.client;
+        if (phase == Phase.CLOSED || line == null || client == null) {
+            return;
+        }
+        if (packet == null) {
+            client.session.attach(now);
+            return;
+        }
+        line.send(packet);
+        if (packet instanceof PubAck) {
+            client.inbound.acknowledged();
+        }
+    }
+
+    /// Asks the client for more, within its login or a re-authentication.
+    void challenge(Line line, Auth auth) {
+        line.send(auth);
+        if (phase == Phase.LOGGING_IN) {
+            phase = Phase.CHALLENGED;
+            link.resumeReading();
+        }
+    }
+
+    /// The next step of a login is being judged.
+    void judge() {
+        if (phase == Phase.CHALLENGED) {
+            phase = Phase.LOGGING_IN;
+            link.pauseReading();
+        }
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /// Lets the client in: CONNACK, then what waits for it.
+    void open(Line line, Session session, ConnAck connAck, Login.Admission admission, long now) {
+        phase = Phase.OPEN;
+        this.line = line;
+        boolean modern = line.version().hasProperties();
+        client = new Client(
+                session,
+                new Inbound(this, session, line.version()),
+                new Subscribing(this, session, modern, admission.bridge()));
+        if (login != null && !login.isEnhanced()) {
+            login = null;
+        }
+        deadline.keepAlive(admission.keepAliveMillis(), now);
+        if (reply(connAck)) {
+            promised++;
+            shard.promises().hold(shard.context().journal().batch(), this, null);
+        } else {
+            session.attach(now);
+        }
+        link.resumeReading();
+    }
+
+    /// Answers CONNECT with a refusal and closes; 3.x is told only what it has a code for
+    /// [MQTT3-3.2.2-6].
+    void refuse(ReasonCode reason, String sentence, long now) {
+        ProtocolVersion version = decoder.version();
+        if (version != null && (version.hasProperties() || reason.connectReturnCode() > 0)) {
+            if (login != null) {
+                login.line().send(ConnAck.refused(reason, sentence));
+            } else {
+                sendUnbounded(ConnAck.refused(reason, sentence), version);
+            }
+        }
+        close(true, sentence, now);
+    }
+
+    private void sendUnbounded(Packet packet, ProtocolVersion version) {
+        int size = Encoder.size(packet, version);
+        Encoder.write(packet, version, link.room(size));
+        link.written();
+    }
+
+    /// Goes on with a login on another shard.
+    void moveTo(Shard home, Mailbox.Mail then) {
+        if (home == shard) {
+            then.open(lastReceived);
+            return;
+        }
+        deadline.cancel();
+        link.moveTo(home.index(), now -> {
+            shard = home;
+            decoder.names(home.names());
+            home.wheel().set(deadline, deadline.login);
+            then.open(now);
+        });
+    }
+
+    private void fail(ProtocolException e, long now) {
+        switch (phase) {
+            case CLOSED -> {}
+            case OPEN -> disconnect(e.reason(), e.sentence(), now);
+            case AWAITING_CONNECT -> {
+                boolean told = decoder.version() == ProtocolVersion.MQTT_5
+                        || e.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+                if (told) {
+                    refuse(e.reason(), e.sentence(), now);
+                } else {
+                    close(true, e.sentence(), now);
+                }
+            }
+            case LOGGING_IN, CHALLENGED -> refuse(e.reason(), e.sentence(), now);
+        }
+    }
+
+    /// Ends the connection from this side; 5.0 is told why.
+    @Override
+    public void disconnect(ReasonCode reason, String sentence, long now) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        Line line = this.line;
+        if (phase == Phase.OPEN && line != null && line.version().hasProperties() && promised == 0) {
+            line.send(Disconnect.because(reason, sentence));
+        }
+        close(true, sentence, now);
+    }
+
+    private void close(boolean publishWill, String why, long now) {
+        Client client = this.client;
+        phase = Phase.CLOSED;
+        deadline.cancel();
+        link.close();
+        if (client != null) {
+            shard.broker().ports().events().event(Severity.INFO, who() + " gone: " + why);
+            this.client = null;
+            shard.sessions().detach(client.session, publishWill, now);
+        } else {
+            shard.broker().ports().events().event(Severity.WARNING, who() + " not let in: " + why);
+        }
+    }
+
+    /// The peer in the words of the log.
+    private String who() {
+        String at = link.origin().toString();
+        return client == null ? "connection from " + at : "client " + client.session.clientId() + " at " + at;
+    }
+
+    /// The one timer of a connection: first for the login as a whole, then for keep alive. A packet
+    /// costs it nothing: it looks at the time of the last one when it fires.
+    private final class Deadline extends Timer {
+        private final long login;
+        private long keepAlive;
+
+        Deadline(long login) {
+            this.login = login;
+        }
+
+        void keepAlive(long millis, long now) {
+            keepAlive = millis;
+            cancel();
+            if (millis > 0) {
+                shard.wheel().set(this, now + millis);
+            }
+        }
+
+        @Override
+        protected void expired(long now) {
+            if (phase != Phase.OPEN) {
+                close(true, "no complete login in time (limits.connect-timeout)", now);
+            } else if (now >= lastReceived + keepAlive) {
+                disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for 1.5 keep alive [MQTT-3.1.2-22]", now);
+            } else {
+                shard.wheel().set(this, lastReceived + keepAlive);
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.sotto.broker;
+
+import io.sotto.broker.BrokerSettings.Capabilities;
+import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.Diagnostics;
+import io.sotto.mqtt.ProtocolException;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.PubAck;
+import io.sotto.mqtt.PubComp;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PubRel;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.TopicName;
+import org.jspecify.annotations.Nullable;
+
+/// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping, in
+/// the order: alias, topic, capability, quota, right, duplicate, route, acknowledge.
+final class Inbound {
+    private final Connection connection;
+    private final Session session;
+    private final ProtocolVersion version;
+    private @Nullable TopicName[] aliases = {};
+    private int promisedAcks;
+    private TopicName askedTopic = TopicName.ABSENT;
+    private int askedFor;
+    private int askedVersion;
+    private boolean answer;
+
+    Inbound(Connection connection, Session session, ProtocolVersion version) {
+        this.connection = connection;
+        this.session = session;
+        this.version = version;
+    }
+
+    void publish(Publish publish, long now) {
+        TopicName topic = topic(publish);
+        checkCapabilities(publish);
+        if (publish.qos() != QoS.AT_MOST_ONCE) {
+            checkQuota(publish);
+        }
+        ReasonCode refusal = refusal(topic, publish);
+        switch (publish.qos()) {
+            case AT_MOST_ONCE -> {
+                if (refusal == null) {
+                    take(topic, publish, now);
+                } else {
+                    refuse(topic, refusal, now);
+                }
+            }
+            case AT_LEAST_ONCE -> atLeastOnce(topic, publish, refusal, now);
+            case EXACTLY_ONCE -> exactlyOnce(topic, publish, refusal, now);
+        }
+    }
+
+    private void atLeastOnce(TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+        ReasonCode reason;
+        if (refusal != null) {
+            reason = refuse(topic, refusal, now);
+        } else if (version.hasProperties() && session.received().contains(publish.packetId())) {
+            reason = ReasonCode.PACKET_IDENTIFIER_IN_USE;
+        } else {
+            reason = take(topic, publish, now);
+        }
+        if (connection.reply(new PubAck(publish.packetId(), reason, diagnostics(reason)))) {
+            promisedAcks++;
+        }
+    }
+
+    private void exactlyOnce(TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+        ReasonCode reason = ReasonCode.SUCCESS;
+        if (refusal != null) {
+            reason = refuse(topic, refusal, now);
+        } else if (!session.received().contains(publish.packetId())) {
+            reason = take(topic, publish, now);
+            session.received().add(publish.packetId());
+            if (session.isKept()) {
+                connection.shard().context().journal().received(session.clientId(), publish.packetId());
+            }
+        }
+        connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason)));
+    }
+
+    /// PUBREL: the identifier is free again [MQTT-4.3.3-12].
+    void pubRel(PubRel pubRel) {
+        boolean known = session.received().remove(pubRel.packetId());
+        if (known && session.isKept()) {
+            connection.shard().context().journal().released(session.clientId(), pubRel.packetId());
+        }
+        ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        connection.reply(new PubComp(pubRel.packetId(), reason, Diagnostics.NONE));
+    }
+
+    /// A PUBACK that was promised has left.
+    void acknowledged() {
+        promisedAcks--;
+    }
+
+    private ReasonCode take(TopicName topic, Publish publish, long now) {
+        Message message = new Message(
+                topic,
+                publish.payload(),
+                publish.qos(),
+                publish.retain(),
+                publish.properties(),
+                session.clientId(),
+                now);
+        boolean matched = connection.shard().publish(message, now);
+        return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
+    }
+
+    /// The topic that is meant, by name or by alias.
+    private TopicName topic(Publish publish) {
+        int alias = publish.topicAlias();
+        TopicName named = publish.topic();
+        if (alias == 0) {
+            if (named.isAbsent()) {
+                throw ProtocolException.protocolError("PUBLISH without topic name and topic alias [MQTT-3.3.2-1]");
+            }
+            return named;
+        }
+        if (alias > capabilities().topicAliasMaximum()) {
+            throw new ProtocolException(
+                    ReasonCode.TOPIC_ALIAS_INVALID,
+                    "topic alias above the Topic Alias Maximum of CONNACK (limits.topic-aliases) [MQTT-3.3.2-9]");
+        }
+        if (aliases.length == 0) {
+            aliases = new TopicName[capabilities().topicAliasMaximum() + 1];
+        }
+        if (!named.isAbsent()) {
+            aliases[alias] = named;
+            return named;
+        }
+        TopicName known = aliases[alias];
+        if (known == null) {
+            throw ProtocolException.protocolError("topic alias was never set on this connection [MQTT-3.3.2-7]");
+        }
+        return known;
+    }
+
+    private void checkCapabilities(Publish publish) {
+        Capabilities capabilities = capabilities();
+        if (publish.qos().compareTo(capabilities.maximumQoS()) > 0) {
+            throw new ProtocolException(
+                    ReasonCode.QOS_NOT_SUPPORTED, "QoS above the Maximum QoS (mqtt.maximum-qos) [MQTT-3.2.2-11]");
+        }
+        if (publish.retain() && !capabilities.retain()) {
+            throw new ProtocolException(
+                    ReasonCode.RETAIN_NOT_SUPPORTED, "messages are not retained (mqtt.retain) [MQTT-3.2.2-14]");
+        }
+    }
+
+    /// A 5.0 client may not have more open than was announced; 3.x knows no such bound.
+    private void checkQuota(Publish publish) {
+        if (!version.hasProperties() || session.received().contains(publish.packetId())) {
+            return;
+        }
+        int open = session.received().size() + promisedAcks;
+        if (open >= capabilities().receiveMaximum() && !capabilities().receiveMaximumTolerated()) {
+            throw new ProtocolException(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more messages open than the Receive Maximum (limits.receive-maximum) [MQTT-3.3.4-7]");
+        }
+    }
+
+    /// Why the message is not taken over, or null. The last answer of the authorizer is remembered:
+    /// most clients publish to one topic again and again.
+    private @Nullable ReasonCode refusal(TopicName topic, Publish publish) {
+        int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
+        int rules = connection.shard().context().authorizer().version();
+        if (!topic.equals(askedTopic) || askedFor != asked || askedVersion != rules) {
+            answer = !ReservedTopics.contains(topic)
+                    && connection
+                            .shard()
+                            .context()
+                            .authorizer()
+                            .mayPublish(session.subject(), topic, publish.qos(), publish.retain());
+            askedTopic = topic;
+            askedFor = asked;
+            askedVersion = rules;
+        }
+        if (!answer) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        boolean keep = publish.retain() && !publish.payload().isEmpty();
+        boolean full = keep && !connection.shard().broker().retained().hasRoomFor(topic);
+        return full ? ReasonCode.QUOTA_EXCEEDED : null;
+    }
+
+    /// Takes note of a refusal; the code for the acknowledgement, if the connection goes on.
+    private ReasonCode refuse(TopicName topic, ReasonCode reason, long now) {
+        connection.shard().context().ledger().refused();
+        connection
+                .shard()
+                .context()
+                .recorder()
+                .refused(reason, session.clientId(), topic.toString(), sentence(reason), now);
+        if (!version.hasProperties()
+                && connection.shard().broker().settings().clients().forbiddenPublishCloses()) {
+            throw new ProtocolException(reason, sentence(reason));
+        }
+        return reason;
+    }
+
+    private Diagnostics diagnostics(ReasonCode reason) {
+        return reason.isFailure() && version.hasProperties() ? Diagnostics.of(sentence(reason)) : Diagnostics.NONE;
+    }
+
+    private static String sentence(ReasonCode reason) {
+        return switch (reason) {
+            case NOT_AUTHORIZED -> "may not publish to this topic";
+            case QUOTA_EXCEEDED -> "no room for another retained message (limits.retained)";
+            case PACKET_IDENTIFIER_IN_USE -> "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]";
+            default -> reason.name();
+        };
+    }
+
+    private Capabilities capabilities() {
+        return connection.shard().broker().settings().capabilities();
+    }
+}

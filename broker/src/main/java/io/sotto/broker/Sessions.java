@@ -1,0 +1,296 @@
+package io.sotto.broker;
+
+import io.sotto.broker.session.Line;
+import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.time.Timer;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.Will;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The sessions of one shard, from their beginning to their end: takeover, expiry and wills.
+final class Sessions {
+    /// How often expired messages are looked for in backlogs, in milliseconds.
+    private static final int SWEEP_INTERVAL = 30_000;
+
+    private final Shard shard;
+    private final Map<String, Session> byClientId = new HashMap<>();
+    private int connected;
+    private int maximum;
+    private int subscriptions;
+
+    Sessions(Shard shard) {
+        this.shard = shard;
+    }
+
+    /// A session to go on with.
+    ///
+    /// @param present whether it was there before [MQTT-3.2.2-3]
+    record Opened(Session session, boolean present) {}
+
+    @Nullable Session find(String clientId) {
+        return byClientId.get(clientId);
+    }
+
+    int count() {
+        return byClientId.size();
+    }
+
+    int connected() {
+        return connected;
+    }
+
+    /// The most connections that there were at a time.
+    int maximumConnected() {
+        return maximum;
+    }
+
+    /// How many subscriptions its sessions hold.
+    int subscriptions() {
+        return subscriptions;
+    }
+
+    /// All sessions, as they are now.
+    List<Session> all() {
+        return List.copyOf(byClientId.values());
+    }
+
+    /// Resumes the session of a client id or begins one. A connection that holds it is closed first
+    /// [MQTT-3.1.4-3]. Who asks must have been let in before.
+    Opened open(Subject subject, boolean cleanStart, long expiryInterval, @Nullable Will will, long now) {
+        Session known = byClientId.get(subject.clientId());
+        if (known != null) {
+            takeOver(known, now);
+        }
+        known = byClientId.get(subject.clientId());
+        if (known != null && cleanStart) {
+            end(known, now);
+            known = null;
+        }
+        boolean present = known != null;
+        Session session = known;
+        if (session == null) {
+            session = new Session(subject, shard.index(), expiryInterval, shard.context());
+            byClientId.put(subject.clientId(), session);
+        }
+        session.willTimer(null);
+        session.expiryTimer(null);
+        session.absenceTimer(null);
+        session.expiryInterval(expiryInterval);
+        session.will(will);
+        if (session.isKept()) {
+            shard.context().journal().opened(subject.clientId(), subject.principal(), expiryInterval, will);
+        }
+        return new Opened(session, present);
+    }
+
+    /// The old connection goes. If the session goes with it, or is to be replaced, its will is
+    /// published; a delayed will of a session that goes on is forgotten by who takes over.
+    private static void takeOver(Session session, long now) {
+        Line line = session.line();
+        if (line != null) {
+            line.end().disconnect(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client id", now);
+        }
+    }
+
+    /// A connection has the session from now on, though nothing is sent before CONNACK.
+    void claim(Session session, Line line, Subject subject) {
+        session.claim(line, subject);
+        connected++;
+        maximum = Math.max(maximum, connected);
+    }
+
+    /// The client is gone.
+    ///
+    /// @param publishWill false after DISCONNECT with 0x00 [MQTT-3.14.4-3]
+    void detach(Session session, boolean publishWill, long now) {
+        if (session.line() != null) {
+            connected--;
+        }
+        session.detach();
+        if (!publishWill) {
+            session.will(null);
+        }
+        Will will = session.will();
+        long expiry = session.expiryInterval();
+        if (will != null && (will.delayInterval() == 0 || expiry == 0)) {
+            publishWill(session, now);
+        } else if (will != null && will.delayInterval() < expiry) {
+            Timer timer = new WillTimer(session);
+            session.willTimer(timer);
+            shard.wheel().set(timer, now + will.delayInterval() * 1000);
+        }
+        if (expiry == 0) {
+            end(session, now);
+        } else {
+            keep(session, now);
+        }
+    }
+
+    private void keep(Session session, long now) {
+        long expiry = session.expiryInterval();
+        long expiresAt = expiry == Connect.EXPIRES_NEVER ? Long.MAX_VALUE : now + expiry * 1000;
+        if (expiresAt != Long.MAX_VALUE) {
+            Timer timer = new ExpiryTimer(session);
+            session.expiryTimer(timer);
+            shard.wheel().set(timer, expiresAt);
+        }
+        shard.context().journal().closed(session.clientId(), expiresAt, session.will());
+        int absence = shard.broker().settings().clients().sharedAbsence();
+        if (absence >= 0 && session.holdsShared()) {
+            Timer timer = new AbsenceTimer(session);
+            session.absenceTimer(timer);
+            shard.wheel().set(timer, now + absence * 1000L);
+        }
+    }
+
+    /// Publishes the will of a session, which then has none [MQTT-3.1.2-10]. The right to publish is
+    /// asked for again: it may have gone since CONNECT.
+    private void publishWill(Session session, long now) {
+        Will will = session.will();
+        session.will(null);
+        session.willTimer(null);
+        if (will == null) {
+            return;
+        }
+        Subject subject = session.subject();
+        if (!shard.context().authorizer().mayPublish(subject, will.topic(), will.qos(), will.retain())) {
+            shard.context()
+                    .recorder()
+                    .refused(
+                            ReasonCode.NOT_AUTHORIZED,
+                            subject.clientId(),
+                            will.topic().toString(),
+                            "may not publish its will",
+                            now);
+            return;
+        }
+        shard.publish(
+                new Message(
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(),
+                        will.properties(),
+                        subject.clientId(),
+                        now),
+                now);
+    }
+
+    /// Ends a session with all that it holds; a will that is still owed goes out [MQTT-3.1.2-8].
+    void end(Session session, long now) {
+        byClientId.remove(session.clientId(), session);
+        for (TopicFilter filter : session.grants().keySet()) {
+            shard.broker().subscriptions().remove(session, filter);
+        }
+        subscriptions -= session.grants().size();
+        publishWill(session, now);
+        List<Orphan> orphans = session.end(now);
+        if (session.isKept()) {
+            shard.context().journal().ended(session.clientId());
+        }
+        for (Orphan orphan : orphans) {
+            shard.passOn(orphan, now);
+        }
+    }
+
+    /// Looks for expired messages in the backlogs now and then.
+    void sweepNowAndThen(long now) {
+        shard.wheel().set(new SweepTimer(), now + SWEEP_INTERVAL);
+    }
+
+    /// A filter that a session holds, with what was granted.
+    void subscribe(Session session, Grant grant) {
+        if (session.grants().put(grant.filter(), grant) == null) {
+            subscriptions++;
+        }
+        shard.broker().subscriptions().add(session, grant);
+        if (session.isKept()) {
+            shard.context().journal().subscribed(session.clientId(), grant);
+        }
+    }
+
+    /// Whether there was such a subscription; begun deliveries go on [MQTT-3.10.4-3].
+    boolean unsubscribe(Session session, TopicFilter filter) {
+        if (session.grants().remove(filter) == null) {
+            return false;
+        }
+        subscriptions--;
+        shard.broker().subscriptions().remove(session, filter);
+        session.outbound().forget(filter);
+        if (session.isKept()) {
+            shard.context().journal().unsubscribed(session.clientId(), filter);
+        }
+        return true;
+    }
+
+    /// Publishes a delayed will.
+    private final class WillTimer extends Timer {
+        private final Session session;
+
+        WillTimer(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        protected void expired(long now) {
+            publishWill(session, now);
+        }
+    }
+
+    /// Ends a session that nobody came back to.
+    private final class ExpiryTimer extends Timer {
+        private final Session session;
+
+        ExpiryTimer(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        protected void expired(long now) {
+            end(session, now);
+        }
+    }
+
+    /// Gives the shared messages of a member that stays away to others.
+    private final class AbsenceTimer extends Timer {
+        private final Session session;
+
+        AbsenceTimer(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        protected void expired(long now) {
+            if (session.line() == null && !session.hasEnded()) {
+                for (Orphan orphan : session.outbound().release(this::somebodyIsThere)) {
+                    shard.passOn(orphan, now);
+                }
+            }
+        }
+
+        private boolean somebodyIsThere(TopicFilter shared) {
+            var group = shard.broker().subscriptions().group(shared);
+            return group != null && group.isAttended(QoS.AT_LEAST_ONCE);
+        }
+    }
+
+    private final class SweepTimer extends Timer {
+        @Override
+        protected void expired(long now) {
+            for (Session session : byClientId.values()) {
+                session.outbound().dropExpired(now);
+            }
+            shard.wheel().set(this, now + SWEEP_INTERVAL);
+        }
+    }
+}
