@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// The broker core: shards, each of which owns the sessions whose client ids hash to it, and the two
-/// trees that all of them read.
+/// The broker core: shards, each of which owns the sessions whose client ids hash to it, and the
+/// two trees that all of them read.
 public final class Broker {
     private final BrokerSettings settings;
     private final Ports ports;
@@ -18,10 +18,16 @@ public final class Broker {
     private final List<Shard> shards = new ArrayList<>();
 
     /// @param shardCount at least 1; one per event loop
-    /// @param wakes by the index of a shard: makes its loop call [Shard#drain] soon, from any thread
-    /// @param now the present, in milliseconds of the clock that all later times are of: that of the
-    ///     Unix epoch at the start, and monotonic from then on
-    public Broker(BrokerSettings settings, Ports ports, int shardCount, IntFunction<Runnable> wakes, long now) {
+    /// @param wakes by the index of a shard: makes its loop call [Shard#drain] soon, from any
+    ///   thread
+    /// @param now the present, in milliseconds of the clock that all later times are of: that of
+    ///   the Unix epoch at the start, and monotonic from then on
+    public Broker(
+            BrokerSettings settings,
+            Ports ports,
+            int shardCount,
+            IntFunction<Runnable> wakes,
+            long now) {
         int seed = (int) ports.entropy().next();
         this.settings = settings;
         this.ports = ports;

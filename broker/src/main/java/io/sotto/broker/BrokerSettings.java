@@ -7,39 +7,49 @@ import io.sotto.mqtt.codec.DecoderLimits;
 
 /// How a broker behaves where the standard leaves a choice.
 ///
-/// @param decoder bounds of single packets; settings `limits.connect-size`, `limits.packet-size`, ...
+/// @param decoder bounds of single packets; settings `limits.connect-size`, `limits.packet-size`,
+///   ...
 /// @param queue bounds of what waits for one session
 /// @param clients rules for clients and their sessions
 /// @param capabilities what is offered at all
 /// @param sysInterval how often the broker figures below `$SYS` are published, in seconds, 0 for
-///     never; setting `sys-interval`
+///   never; setting `sys-interval`
 public record BrokerSettings(
-        DecoderLimits decoder, QueueLimits queue, Clients clients, Capabilities capabilities, int sysInterval) {
+        DecoderLimits decoder,
+        QueueLimits queue,
+        Clients clients,
+        Capabilities capabilities,
+        int sysInterval) {
 
-    public static final BrokerSettings DEFAULT = new BrokerSettings(
-            DecoderLimits.DEFAULT, QueueLimits.DEFAULT, Clients.DEFAULT, Capabilities.DEFAULT, 10);
+    public static final BrokerSettings DEFAULT =
+            new BrokerSettings(
+                    DecoderLimits.DEFAULT,
+                    QueueLimits.DEFAULT,
+                    Clients.DEFAULT,
+                    Capabilities.DEFAULT,
+                    10);
 
     /// Rules for clients and their sessions.
     ///
-    /// @param connectTimeout within which the whole login must be done, in seconds, 1 to 3,600; setting
-    ///     `limits.connect-timeout`
+    /// @param connectTimeout within which the whole login must be done, in seconds, 1 to 3,600;
+    ///   setting `limits.connect-timeout`
     /// @param clientIdBytes the longest client id in bytes of UTF-8, 23 to 65,535; setting
-    ///     `limits.client-id-bytes`
+    ///   `limits.client-id-bytes`
     /// @param emptyClientId whether a client may leave its id to the broker; setting
-    ///     `clients.empty-id`
+    ///   `clients.empty-id`
     /// @param boundClientId whether a session belongs to the user who began it; setting
-    ///     `clients.bound-id`
+    ///   `clients.bound-id`
     /// @param strictMqtt31 whether MQTT 3.1 client ids are at most 23 characters long; setting
-    ///     `clients.strict-mqtt-3.1`
+    ///   `clients.strict-mqtt-3.1`
     /// @param sessionExpiryMaximum the longest that a session outlives its connection, in seconds,
-    ///     0xFFFFFFFF for ever; setting `limits.session-expiry`
+    ///   0xFFFFFFFF for ever; setting `limits.session-expiry`
     /// @param keepAliveMaximum the longest keep alive, in seconds, 0 for no bound; setting
-    ///     `limits.keep-alive`
+    ///   `limits.keep-alive`
     /// @param subscriptions how many one session may hold; setting `limits.subscriptions`
-    /// @param sharedAbsence after how many seconds without its client the shared messages of a member
-    ///     go to others, -1 for not before its session ends; setting `shared.absence`
-    /// @param forbiddenPublishCloses whether a PUBLISH that is not allowed ends a 3.x connection, instead
-    ///     of being acknowledged and dropped; setting `clients.close-on-forbidden-publish`
+    /// @param sharedAbsence after how many seconds without its client the shared messages of a
+    ///   member go to others, -1 for not before its session ends; setting `shared.absence`
+    /// @param forbiddenPublishCloses whether a PUBLISH that is not allowed ends a 3.x connection,
+    ///   instead of being acknowledged and dropped; setting `clients.close-on-forbidden-publish`
     public record Clients(
             int connectTimeout,
             int clientIdBytes,
@@ -69,16 +79,17 @@ public record BrokerSettings(
     /// What is offered, as CONNACK announces it.
     ///
     /// @param receiveMaximum how many QoS 1 and 2 messages a 5.0 client may have open, 1 to 65,535;
-    ///     setting `limits.receive-maximum`
+    ///   setting `limits.receive-maximum`
     /// @param receiveMaximumTolerated whether a client that has more open is served all the same;
-    ///     setting `clients.tolerate-receive-maximum`
+    ///   setting `clients.tolerate-receive-maximum`
     /// @param topicAliasMaximum how many topic aliases a client may set, 0 to 65,535; setting
-    ///     `limits.topic-aliases`
+    ///   `limits.topic-aliases`
     /// @param maximumQoS the highest QoS; setting `mqtt.maximum-qos`
     /// @param retain whether messages are retained; setting `mqtt.retain`
     /// @param wildcards whether filters may have wildcards; setting `mqtt.wildcards`
     /// @param sharing whether there are shared subscriptions; setting `mqtt.shared-subscriptions`
-    /// @param retainedMessages how many retained messages are kept at most; setting `limits.retained`
+    /// @param retainedMessages how many retained messages are kept at most; setting
+    ///   `limits.retained`
     public record Capabilities(
             int receiveMaximum,
             boolean receiveMaximumTolerated,

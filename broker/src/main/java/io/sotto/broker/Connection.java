@@ -32,8 +32,8 @@ import io.sotto.mqtt.codec.Sender;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One network connection, from its first byte to its end. The transport hands it bytes; whatever the
-/// peer does wrong ends here, in one place, and ends this connection alone.
+/// One network connection, from its first byte to its end. The transport hands it bytes; whatever
+/// the peer does wrong ends here, in one place, and ends this connection alone.
 public final class Connection implements Line.End {
     private final Link link;
     private final Decoder decoder;
@@ -64,9 +64,11 @@ public final class Connection implements Line.End {
     Connection(Shard shard, Link link, long now) {
         this.shard = shard;
         this.link = link;
-        this.decoder = new Decoder(Sender.CLIENT, shard.broker().settings().decoder(), shard.names());
+        this.decoder =
+                new Decoder(Sender.CLIENT, shard.broker().settings().decoder(), shard.names());
         this.lastReceived = now;
-        this.deadline = new Deadline(now + shard.broker().settings().clients().connectTimeout() * 1000L);
+        this.deadline =
+                new Deadline(now + shard.broker().settings().clients().connectTimeout() * 1000L);
         shard.wheel().set(deadline, deadline.login);
     }
 
@@ -94,8 +96,14 @@ public final class Connection implements Line.End {
             fail(e, now);
         } catch (RuntimeException | AssertionError e) {
             // Our fault, not the peer's. It costs this connection; the loop and all others live on.
-            shard.broker().ports().events().event(Severity.ERROR, "internal error at " + who() + ": " + e);
-            fail(new ProtocolException(ReasonCode.UNSPECIFIED_ERROR, "internal error of the broker"), now);
+            shard.broker()
+                    .ports()
+                    .events()
+                    .event(Severity.ERROR, "internal error at " + who() + ": " + e);
+            fail(
+                    new ProtocolException(
+                            ReasonCode.UNSPECIFIED_ERROR, "internal error of the broker"),
+                    now);
         }
         if (phase == Phase.OPEN) {
             shard.holdBackIfBehind(link);
@@ -133,7 +141,9 @@ public final class Connection implements Line.End {
             switch (packet) {
                 case Auth auth -> login.answered(auth, now);
                 case Disconnect ignored -> close(false, "left during its login", now);
-                default -> throw ProtocolException.protocolError("only AUTH or DISCONNECT before CONNACK [MQTT-3.1.2-30]");
+                default ->
+                        throw ProtocolException.protocolError(
+                                "only AUTH or DISCONNECT before CONNACK [MQTT-3.1.2-30]");
             }
         } else if (packet instanceof Connect connect) {
             phase = Phase.LOGGING_IN;
@@ -157,7 +167,8 @@ public final class Connection implements Line.End {
             case PingReq ignored -> reply(PingResp.INSTANCE);
             case Disconnect disconnect -> disconnected(disconnect, client.session, now);
             case Auth auth -> reauthenticate(auth, now);
-            case Connect ignored -> throw ProtocolException.protocolError("second CONNECT [MQTT-3.1.0-2]");
+            case Connect ignored ->
+                    throw ProtocolException.protocolError("second CONNECT [MQTT-3.1.0-2]");
             case ConnAck ignored -> throw fromServerOnly();
             case SubAck ignored -> throw fromServerOnly();
             case UnsubAck ignored -> throw fromServerOnly();
@@ -176,14 +187,19 @@ public final class Connection implements Line.End {
         if (session.outbound().pubRec(ack.packetId(), ack.reason(), now)) {
             reply(new PubRel(ack.packetId()));
         } else if (!ack.reason().isFailure() && decoder.version() == ProtocolVersion.MQTT_5) {
-            reply(new PubRel(ack.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Diagnostics.NONE));
+            reply(
+                    new PubRel(
+                            ack.packetId(),
+                            ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+                            Diagnostics.NONE));
         }
     }
 
     private void disconnected(Disconnect disconnect, Session session, long now) {
         long expiry = disconnect.sessionExpiryInterval();
         if (expiry > 0 && session.expiryInterval() == 0) {
-            throw ProtocolException.protocolError("DISCONNECT raises the session expiry interval from 0 [MQTT-3.14.2-2]");
+            throw ProtocolException.protocolError(
+                    "DISCONNECT raises the session expiry interval from 0 [MQTT-3.14.2-2]");
         }
         if (expiry >= 0) {
             session.expiryInterval(shard.broker().settings().clients().sessionExpiry(expiry));
@@ -193,7 +209,8 @@ public final class Connection implements Line.End {
 
     private void reauthenticate(Auth auth, long now) {
         if (login == null || !login.isEnhanced()) {
-            throw ProtocolException.protocolError("AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
+            throw ProtocolException.protocolError(
+                    "AUTH without an authentication method in CONNECT [MQTT-4.12.0-7]");
         }
         login.reauthenticate(auth, now);
     }
@@ -261,10 +278,11 @@ public final class Connection implements Line.End {
         phase = Phase.OPEN;
         this.line = line;
         boolean modern = line.version().hasProperties();
-        client = new Client(
-                session,
-                new Inbound(this, session, line.version()),
-                new Subscribing(this, session, modern, admission.bridge()));
+        client =
+                new Client(
+                        session,
+                        new Inbound(this, session, line.version()),
+                        new Subscribing(this, session, modern, admission.bridge()));
         if (login != null && !login.isEnhanced()) {
             login = null;
         }
@@ -305,12 +323,14 @@ public final class Connection implements Line.End {
             return;
         }
         deadline.cancel();
-        link.moveTo(home.index(), now -> {
-            shard = home;
-            decoder.names(home.names());
-            home.wheel().set(deadline, deadline.login);
-            then.open(now);
-        });
+        link.moveTo(
+                home.index(),
+                now -> {
+                    shard = home;
+                    decoder.names(home.names());
+                    home.wheel().set(deadline, deadline.login);
+                    then.open(now);
+                });
     }
 
     private void fail(ProtocolException e, long now) {
@@ -318,8 +338,9 @@ public final class Connection implements Line.End {
             case CLOSED -> {}
             case OPEN -> disconnect(e.reason(), e.sentence(), now);
             case AWAITING_CONNECT -> {
-                boolean told = decoder.version() == ProtocolVersion.MQTT_5
-                        || e.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
+                boolean told =
+                        decoder.version() == ProtocolVersion.MQTT_5
+                                || e.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION;
                 if (told) {
                     refuse(e.reason(), e.sentence(), now);
                 } else {
@@ -337,7 +358,10 @@ public final class Connection implements Line.End {
             return;
         }
         Line line = this.line;
-        if (phase == Phase.OPEN && line != null && line.version().hasProperties() && promised == 0) {
+        if (phase == Phase.OPEN
+                && line != null
+                && line.version().hasProperties()
+                && promised == 0) {
             line.send(Disconnect.because(reason, sentence));
         }
         close(true, sentence, now);
@@ -360,7 +384,9 @@ public final class Connection implements Line.End {
     /// The peer in the words of the log.
     private String who() {
         String at = link.origin().toString();
-        return client == null ? "connection from " + at : "client " + client.session.clientId() + " at " + at;
+        return client == null
+                ? "connection from " + at
+                : "client " + client.session.clientId() + " at " + at;
     }
 
     /// The one timer of a connection: first for the login as a whole, then for keep alive. A packet
@@ -386,7 +412,10 @@ public final class Connection implements Line.End {
             if (phase != Phase.OPEN) {
                 close(true, "no complete login in time (limits.connect-timeout)", now);
             } else if (now >= lastReceived + keepAlive) {
-                disconnect(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing received for 1.5 keep alive [MQTT-3.1.2-22]", now);
+                disconnect(
+                        ReasonCode.KEEP_ALIVE_TIMEOUT,
+                        "nothing received for 1.5 keep alive [MQTT-3.1.2-22]",
+                        now);
             } else {
                 shard.wheel().set(this, lastReceived + keepAlive);
             }

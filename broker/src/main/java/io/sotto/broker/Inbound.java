@@ -16,8 +16,8 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicName;
 import org.jspecify.annotations.Nullable;
 
-/// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping, in
-/// the order: alias, topic, capability, quota, right, duplicate, route, acknowledge.
+/// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping,
+/// in the order: alias, topic, capability, quota, right, duplicate, route, acknowledge.
 final class Inbound {
     private final Connection connection;
     private final Session session;
@@ -55,7 +55,8 @@ final class Inbound {
         }
     }
 
-    private void atLeastOnce(TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+    private void atLeastOnce(
+            TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
         ReasonCode reason;
         if (refusal != null) {
             reason = refuse(topic, refusal, now);
@@ -69,7 +70,8 @@ final class Inbound {
         }
     }
 
-    private void exactlyOnce(TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+    private void exactlyOnce(
+            TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
         ReasonCode reason = ReasonCode.SUCCESS;
         if (refusal != null) {
             reason = refuse(topic, refusal, now);
@@ -77,7 +79,11 @@ final class Inbound {
             reason = take(topic, publish, now);
             session.received().add(publish.packetId());
             if (session.isKept()) {
-                connection.shard().context().journal().received(session.clientId(), publish.packetId());
+                connection
+                        .shard()
+                        .context()
+                        .journal()
+                        .received(session.clientId(), publish.packetId());
             }
         }
         connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason)));
@@ -99,14 +105,15 @@ final class Inbound {
     }
 
     private ReasonCode take(TopicName topic, Publish publish, long now) {
-        Message message = new Message(
-                topic,
-                publish.payload(),
-                publish.qos(),
-                publish.retain(),
-                publish.properties(),
-                session.clientId(),
-                now);
+        Message message =
+                new Message(
+                        topic,
+                        publish.payload(),
+                        publish.qos(),
+                        publish.retain(),
+                        publish.properties(),
+                        session.clientId(),
+                        now);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -117,7 +124,8 @@ final class Inbound {
         TopicName named = publish.topic();
         if (alias == 0) {
             if (named.isAbsent()) {
-                throw ProtocolException.protocolError("PUBLISH without topic name and topic alias [MQTT-3.3.2-1]");
+                throw ProtocolException.protocolError(
+                        "PUBLISH without topic name and topic alias [MQTT-3.3.2-1]");
             }
             return named;
         }
@@ -135,7 +143,8 @@ final class Inbound {
         }
         TopicName known = aliases[alias];
         if (known == null) {
-            throw ProtocolException.protocolError("topic alias was never set on this connection [MQTT-3.3.2-7]");
+            throw ProtocolException.protocolError(
+                    "topic alias was never set on this connection [MQTT-3.3.2-7]");
         }
         return known;
     }
@@ -144,11 +153,13 @@ final class Inbound {
         Capabilities capabilities = capabilities();
         if (publish.qos().compareTo(capabilities.maximumQoS()) > 0) {
             throw new ProtocolException(
-                    ReasonCode.QOS_NOT_SUPPORTED, "QoS above the Maximum QoS (mqtt.maximum-qos) [MQTT-3.2.2-11]");
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "QoS above the Maximum QoS (mqtt.maximum-qos) [MQTT-3.2.2-11]");
         }
         if (publish.retain() && !capabilities.retain()) {
             throw new ProtocolException(
-                    ReasonCode.RETAIN_NOT_SUPPORTED, "messages are not retained (mqtt.retain) [MQTT-3.2.2-14]");
+                    ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "messages are not retained (mqtt.retain) [MQTT-3.2.2-14]");
         }
     }
 
@@ -171,12 +182,17 @@ final class Inbound {
         int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
         int rules = connection.shard().context().authorizer().version();
         if (!topic.equals(askedTopic) || askedFor != asked || askedVersion != rules) {
-            answer = !ReservedTopics.contains(topic)
-                    && connection
-                            .shard()
-                            .context()
-                            .authorizer()
-                            .mayPublish(session.subject(), topic, publish.qos(), publish.retain());
+            answer =
+                    !ReservedTopics.contains(topic)
+                            && connection
+                                    .shard()
+                                    .context()
+                                    .authorizer()
+                                    .mayPublish(
+                                            session.subject(),
+                                            topic,
+                                            publish.qos(),
+                                            publish.retain());
             askedTopic = topic;
             askedFor = asked;
             askedVersion = rules;
@@ -205,14 +221,17 @@ final class Inbound {
     }
 
     private Diagnostics diagnostics(ReasonCode reason) {
-        return reason.isFailure() && version.hasProperties() ? Diagnostics.of(sentence(reason)) : Diagnostics.NONE;
+        return reason.isFailure() && version.hasProperties()
+                ? Diagnostics.of(sentence(reason))
+                : Diagnostics.NONE;
     }
 
     private static String sentence(ReasonCode reason) {
         return switch (reason) {
             case NOT_AUTHORIZED -> "may not publish to this topic";
             case QUOTA_EXCEEDED -> "no room for another retained message (limits.retained)";
-            case PACKET_IDENTIFIER_IN_USE -> "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]";
+            case PACKET_IDENTIFIER_IN_USE ->
+                    "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]";
             default -> reason.name();
         };
     }

@@ -43,16 +43,19 @@ final class Login {
         this.clientId = connect.clientId();
         Connect.Properties properties = connect.properties();
         long size = properties.maximumPacketSize();
-        this.line = new Line(
-                connection.link(),
-                connection.shard().frames(),
-                new Line.Ability(
-                        connect.version(),
-                        size == 0 ? Integer.MAX_VALUE : (int) Math.min(size, Integer.MAX_VALUE),
-                        properties.receiveMaximum(),
-                        properties.topicAliasMaximum(),
-                        properties.requestProblemInformation()),
-                connection);
+        this.line =
+                new Line(
+                        connection.link(),
+                        connection.shard().frames(),
+                        new Line.Ability(
+                                connect.version(),
+                                size == 0
+                                        ? Integer.MAX_VALUE
+                                        : (int) Math.min(size, Integer.MAX_VALUE),
+                                properties.receiveMaximum(),
+                                properties.topicAliasMaximum(),
+                                properties.requestProblemInformation()),
+                        connection);
     }
 
     /// What the connection must know of a client that is let in.
@@ -89,9 +92,13 @@ final class Login {
             if (connect.version() == ProtocolVersion.MQTT_3_1 || !stateless) {
                 return "an empty client id needs a clean session [MQTT3-3.1.3-8]";
             }
-            return clients.emptyClientId() ? null : "empty client ids are not taken (clients.empty-id)";
+            return clients.emptyClientId()
+                    ? null
+                    : "empty client ids are not taken (clients.empty-id)";
         }
-        if (connect.version() == ProtocolVersion.MQTT_3_1 && clients.strictMqtt31() && clientId.length() > 23) {
+        if (connect.version() == ProtocolVersion.MQTT_3_1
+                && clients.strictMqtt31()
+                && clientId.length() > 23) {
             return "a client id of MQTT 3.1 has at most 23 characters (clients.strict-mqtt-3.1)";
         }
         if (clientId.getBytes(StandardCharsets.UTF_8).length > clients.clientIdBytes()) {
@@ -117,21 +124,25 @@ final class Login {
 
     private void authenticate(long now) {
         String userName = connect.userName();
-        if (userName != null && Utf8.isDiscouraged(userName) && !settings().decoder().topics().controlCharacters()) {
-            connection.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "control character in user name", now);
+        if (userName != null
+                && Utf8.isDiscouraged(userName)
+                && !settings().decoder().topics().controlCharacters()) {
+            connection.refuse(
+                    ReasonCode.BAD_USER_NAME_OR_PASSWORD, "control character in user name", now);
             return;
         }
         ask(connect.properties().authenticationData());
     }
 
     private void ask(@Nullable Payload data) {
-        Authenticator.Login login = new Authenticator.Login(
-                connection.link().origin(),
-                clientId,
-                connect.userName(),
-                connect.password(),
-                connect.properties().authenticationMethod(),
-                data);
+        Authenticator.Login login =
+                new Authenticator.Login(
+                        connection.link().origin(),
+                        clientId,
+                        connect.userName(),
+                        connect.password(),
+                        connect.properties().authenticationMethod(),
+                        data);
         awaitingAnswer = true;
         connection.shard().broker().ports().authenticator().authenticate(login, this::post);
     }
@@ -150,7 +161,8 @@ final class Login {
             case Accepted accepted -> accept(accepted, now);
             case Challenge challenge -> {
                 step = challenge.next();
-                connection.challenge(line, auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge.data()));
+                connection.challenge(
+                        line, auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge.data()));
             }
             case Refused refused -> {
                 connection
@@ -158,7 +170,9 @@ final class Login {
                         .broker()
                         .ports()
                         .events()
-                        .event(Severity.WARNING, "client " + clientId + " refused: " + refused.explanation());
+                        .event(
+                                Severity.WARNING,
+                                "client " + clientId + " refused: " + refused.explanation());
                 connection
                         .shard()
                         .context()
@@ -170,7 +184,8 @@ final class Login {
     }
 
     private Auth auth(ReasonCode reason, @Nullable Payload data) {
-        return new Auth(reason, connect.properties().authenticationMethod(), data, Diagnostics.NONE);
+        return new Auth(
+                reason, connect.properties().authenticationMethod(), data, Diagnostics.NONE);
     }
 
     /// Refuses a login; a failed re-authentication ends the connection [MQTT-4.12.1-2].
@@ -189,7 +204,10 @@ final class Login {
         } else if (principal.equals(accepted.principal())) {
             connection.reply(auth(ReasonCode.SUCCESS, accepted.data()));
         } else {
-            reject(ReasonCode.NOT_AUTHORIZED, "re-authentication as somebody else [MQTT-4.12.1-1]", now);
+            reject(
+                    ReasonCode.NOT_AUTHORIZED,
+                    "re-authentication as somebody else [MQTT-4.12.1-1]",
+                    now);
         }
     }
 
@@ -223,7 +241,8 @@ final class Login {
         String method = connect.properties().authenticationMethod();
         if (method == null || !method.equals(auth.authenticationMethod())) {
             throw new ProtocolException(
-                    ReasonCode.BAD_AUTHENTICATION_METHOD, "another authentication method than in CONNECT [MQTT-4.12.0-5]");
+                    ReasonCode.BAD_AUTHENTICATION_METHOD,
+                    "another authentication method than in CONNECT [MQTT-4.12.0-5]");
         }
     }
 
@@ -246,24 +265,45 @@ final class Login {
         }
         long expiry = sessionExpiry();
         var opened = shard.sessions().open(subject, connect.cleanStart(), expiry, will, now);
-        ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties(expiry, accepted.data()));
+        ConnAck connAck =
+                new ConnAck(
+                        opened.present(), ReasonCode.SUCCESS, properties(expiry, accepted.data()));
         shard.sessions().claim(opened.session(), line, subject);
         shard.broker()
                 .ports()
                 .events()
-                .event(Severity.INFO, "client " + clientId + " connected from " + connection.link().origin()
-                        + " as " + accepted.principal() + ", " + connect.version()
-                        + (opened.present() ? ", session resumed" : ", new session"));
-        connection.open(line, opened.session(), connAck, new Admission(keepAlive() * 1500L, connect.bridge()), now);
+                .event(
+                        Severity.INFO,
+                        "client "
+                                + clientId
+                                + " connected from "
+                                + connection.link().origin()
+                                + " as "
+                                + accepted.principal()
+                                + ", "
+                                + connect.version()
+                                + (opened.present() ? ", session resumed" : ", new session"));
+        connection.open(
+                line,
+                opened.session(),
+                connAck,
+                new Admission(keepAlive() * 1500L, connect.bridge()),
+                now);
     }
 
     /// Whether the will is one that the client might publish itself.
     private boolean checkWill(Will will, Subject subject, long now) {
         Capabilities capabilities = settings().capabilities();
         if (will.qos().compareTo(capabilities.maximumQoS()) > 0) {
-            connection.refuse(ReasonCode.QOS_NOT_SUPPORTED, "will QoS above mqtt.maximum-qos [MQTT-3.2.2-12]", now);
+            connection.refuse(
+                    ReasonCode.QOS_NOT_SUPPORTED,
+                    "will QoS above mqtt.maximum-qos [MQTT-3.2.2-12]",
+                    now);
         } else if (will.retain() && !capabilities.retain()) {
-            connection.refuse(ReasonCode.RETAIN_NOT_SUPPORTED, "will with retain (mqtt.retain) [MQTT-3.2.2-13]", now);
+            connection.refuse(
+                    ReasonCode.RETAIN_NOT_SUPPORTED,
+                    "will with retain (mqtt.retain) [MQTT-3.2.2-13]",
+                    now);
         } else if (ReservedTopics.contains(will.topic())
                 || !connection
                         .shard()
@@ -289,7 +329,10 @@ final class Login {
     private int keepAlive() {
         int maximum = clients().keepAliveMaximum();
         int asked = connect.keepAlive();
-        boolean cut = maximum > 0 && connect.version() == ProtocolVersion.MQTT_5 && (asked == 0 || asked > maximum);
+        boolean cut =
+                maximum > 0
+                        && connect.version() == ProtocolVersion.MQTT_5
+                        && (asked == 0 || asked > maximum);
         return cut ? maximum : asked;
     }
 

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// The acknowledgements of a shard that wait for the journal: none leaves before what it promises is
-/// durable, and those of one connection leave in order.
+/// The acknowledgements of a shard that wait for the journal: none leaves before what it promises
+/// is durable, and those of one connection leave in order.
 final class Promises {
     private final Journal journal;
     private final Deque<Promise> waiting = new ArrayDeque<>();
@@ -32,7 +32,9 @@ final class Promises {
     /// Keeps the promises that may be kept now.
     void keep(long now) {
         long durable = journal.durable();
-        for (Promise first = waiting.peek(); first != null && first.batch <= durable; first = waiting.peek()) {
+        for (Promise first = waiting.peek();
+                first != null && first.batch <= durable;
+                first = waiting.peek()) {
             waiting.remove();
             first.connection.promised(first.packet, now);
         }

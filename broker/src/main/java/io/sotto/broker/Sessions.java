@@ -66,7 +66,12 @@ final class Sessions {
 
     /// Resumes the session of a client id or begins one. A connection that holds it is closed first
     /// [MQTT-3.1.4-3]. Who asks must have been let in before.
-    Opened open(Subject subject, boolean cleanStart, long expiryInterval, @Nullable Will will, long now) {
+    Opened open(
+            Subject subject,
+            boolean cleanStart,
+            long expiryInterval,
+            @Nullable Will will,
+            long now) {
         Session known = byClientId.get(subject.clientId());
         if (known != null) {
             takeOver(known, now);
@@ -88,7 +93,9 @@ final class Sessions {
         session.expiryInterval(expiryInterval);
         session.will(will);
         if (session.isKept()) {
-            shard.context().journal().opened(subject.clientId(), subject.principal(), expiryInterval, will);
+            shard.context()
+                    .journal()
+                    .opened(subject.clientId(), subject.principal(), expiryInterval, will);
         }
         return new Opened(session, present);
     }
@@ -98,7 +105,11 @@ final class Sessions {
     private static void takeOver(Session session, long now) {
         Line line = session.line();
         if (line != null) {
-            line.end().disconnect(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client id", now);
+            line.end()
+                    .disconnect(
+                            ReasonCode.SESSION_TAKEN_OVER,
+                            "another connection uses this client id",
+                            now);
         }
     }
 
@@ -153,8 +164,8 @@ final class Sessions {
         }
     }
 
-    /// Publishes the will of a session, which then has none [MQTT-3.1.2-10]. The right to publish is
-    /// asked for again: it may have gone since CONNECT.
+    /// Publishes the will of a session, which then has none [MQTT-3.1.2-10]. The right to publish
+    /// is asked for again: it may have gone since CONNECT.
     private void publishWill(Session session, long now) {
         Will will = session.will();
         session.will(null);
@@ -163,7 +174,9 @@ final class Sessions {
             return;
         }
         Subject subject = session.subject();
-        if (!shard.context().authorizer().mayPublish(subject, will.topic(), will.qos(), will.retain())) {
+        if (!shard.context()
+                .authorizer()
+                .mayPublish(subject, will.topic(), will.qos(), will.retain())) {
             shard.context()
                     .recorder()
                     .refused(

@@ -49,8 +49,13 @@ public final class Shard {
         this.index = index;
         this.mailbox = mailbox;
         this.wheel = new TimerWheel(now);
-        this.context = new SessionContext(
-                broker.settings().queue(), new Ledger(), recorder, journal, ports.authorizer());
+        this.context =
+                new SessionContext(
+                        broker.settings().queue(),
+                        new Ledger(),
+                        recorder,
+                        journal,
+                        ports.authorizer());
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
         this.promises = new Promises(journal);
@@ -161,7 +166,10 @@ public final class Shard {
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             Target[] targets = route.targets(shard);
             if (targets.length > 0) {
-                matched |= shard == index ? deliver(message, targets, now) : send(message, targets, shard);
+                matched |=
+                        shard == index
+                                ? deliver(message, targets, now)
+                                : send(message, targets, shard);
             }
         }
         for (SharedGroup group : route.groups()) {
@@ -283,7 +291,8 @@ public final class Shard {
 
         @Override
         protected void expired(long now) {
-            if (message.equals(broker.retained().get(message.topic())) && broker.retained().remove(message.topic())) {
+            if (message.equals(broker.retained().get(message.topic()))
+                    && broker.retained().remove(message.topic())) {
                 context.journal().retainedRemoved(message.topic());
             }
         }

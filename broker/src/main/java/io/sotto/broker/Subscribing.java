@@ -38,8 +38,9 @@ final class Subscribing {
     void subscribe(Subscribe subscribe, long now) {
         List<ReasonCode> reasons = new ArrayList<>(subscribe.requests().size());
         if (isInUse(subscribe.packetId())) {
-            reasons.addAll(Collections.nCopies(
-                    subscribe.requests().size(), ReasonCode.PACKET_IDENTIFIER_IN_USE));
+            reasons.addAll(
+                    Collections.nCopies(
+                            subscribe.requests().size(), ReasonCode.PACKET_IDENTIFIER_IN_USE));
             connection.reply(new SubAck(subscribe.packetId(), reasons, Diagnostics.NONE));
             return;
         }
@@ -49,7 +50,11 @@ final class Subscribing {
         }
         String sentence = null;
         for (int i = 0; i < filters.size(); i++) {
-            Answer answer = subscribe(filters.get(i), subscribe.requests().get(i), subscribe.subscriptionIdentifier());
+            Answer answer =
+                    subscribe(
+                            filters.get(i),
+                            subscribe.requests().get(i),
+                            subscribe.subscriptionIdentifier());
             reasons.add(answer.reason);
             if (answer.sentence != null) {
                 sentence = answer.sentence;
@@ -64,25 +69,29 @@ final class Subscribing {
     /// What became of one filter.
     private record Answer(ReasonCode reason, @Nullable String sentence) {}
 
-    private Answer subscribe(@Nullable TopicFilter filter, Subscribe.Request request, int identifier) {
+    private Answer subscribe(
+            @Nullable TopicFilter filter, Subscribe.Request request, int identifier) {
         if (filter == null) {
-            return new Answer(ReasonCode.TOPIC_FILTER_INVALID, "not a valid topic filter [MQTT-4.7.1-1]");
+            return new Answer(
+                    ReasonCode.TOPIC_FILTER_INVALID, "not a valid topic filter [MQTT-4.7.1-1]");
         }
         Answer refusal = refusal(filter, request);
         if (refusal != null) {
             return refusal;
         }
         boolean existed = session.grants().containsKey(filter);
-        Grant grant = new Grant(
-                filter,
-                request.qos().min(capabilities().maximumQoS()),
-                (request.noLocal() || bridge) && !filter.isShared(),
-                request.retainAsPublished() || bridge,
-                request.retainHandling(),
-                identifier);
+        Grant grant =
+                new Grant(
+                        filter,
+                        request.qos().min(capabilities().maximumQoS()),
+                        (request.noLocal() || bridge) && !filter.isShared(),
+                        request.retainAsPublished() || bridge,
+                        request.retainHandling(),
+                        identifier);
         connection.shard().sessions().subscribe(session, grant);
-        boolean wanted = request.retainHandling() == RetainHandling.SEND
-                || request.retainHandling() == RetainHandling.SEND_IF_NEW && !existed;
+        boolean wanted =
+                request.retainHandling() == RetainHandling.SEND
+                        || request.retainHandling() == RetainHandling.SEND_IF_NEW && !existed;
         if (wanted && !filter.isShared()) {
             session.outbound().owe(connection.shard().broker().retained().stream(grant));
         }
@@ -97,15 +106,24 @@ final class Subscribing {
                     "no shared subscriptions here (mqtt.shared-subscriptions)");
         }
         if (filter.hasWildcard() && !capabilities().wildcards()) {
-            return new Answer(ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, "no wildcards here (mqtt.wildcards)");
+            return new Answer(
+                    ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
+                    "no wildcards here (mqtt.wildcards)");
         }
         if (session.grants().size() >= maximum && !session.grants().containsKey(filter)) {
             return new Answer(
-                    ReasonCode.QUOTA_EXCEEDED, "the session holds too many subscriptions (limits.subscriptions)");
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the session holds too many subscriptions (limits.subscriptions)");
         }
         boolean allowed =
-                connection.shard().context().authorizer().maySubscribe(session.subject(), filter, request.qos());
-        return allowed ? null : new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
+                connection
+                        .shard()
+                        .context()
+                        .authorizer()
+                        .maySubscribe(session.subject(), filter, request.qos());
+        return allowed
+                ? null
+                : new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
     }
 
     /// The filter, or null for an invalid one; 3.x knows no code for that and closes.
@@ -144,7 +162,11 @@ final class Subscribing {
 
     private void note(Answer answer, String filter, long now) {
         String sentence = answer.sentence == null ? answer.reason.name() : answer.sentence;
-        connection.shard().context().recorder().refused(answer.reason, session.clientId(), filter, sentence, now);
+        connection
+                .shard()
+                .context()
+                .recorder()
+                .refused(answer.reason, session.clientId(), filter, sentence, now);
     }
 
     private TopicLimits topicLimits() {

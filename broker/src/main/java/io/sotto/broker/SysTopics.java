@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/// The broker's own figures below `$SYS/broker`, under their customary names: retained messages that
-/// are published again when they have changed.
+/// The broker's own figures below `$SYS/broker`, under their customary names: retained messages
+/// that are published again when they have changed.
 final class SysTopics extends Timer {
     private final Broker broker;
     private final Shard shard;
@@ -43,7 +43,10 @@ final class SysTopics extends Timer {
         publish("retained messages/count", broker.retainedCount(), now);
         publish("store/messages/count", books(Ledger::queuedNow) + broker.retainedCount(), now);
         publish("publish/messages/received", books(Ledger::messages), now);
-        publish("publish/messages/sent", books(ledger -> ledger.deliveries() + ledger.acknowledgements()), now);
+        publish(
+                "publish/messages/sent",
+                books(ledger -> ledger.deliveries() + ledger.acknowledgements()),
+                now);
         publish("publish/messages/dropped", books(Ledger::drops), now);
         publish("publish/bytes/received", books(Ledger::bytesIn), now);
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
@@ -66,7 +69,14 @@ final class SysTopics extends Timer {
         TopicName topic = TopicName.of("$SYS/broker/" + name);
         if (!value.equals(published.put(topic, value))) {
             shard.publish(
-                    new Message(topic, Payload.of(value), QoS.AT_MOST_ONCE, true, PublishProperties.NONE, "", now),
+                    new Message(
+                            topic,
+                            Payload.of(value),
+                            QoS.AT_MOST_ONCE,
+                            true,
+                            PublishProperties.NONE,
+                            "",
+                            now),
                     now);
         }
     }

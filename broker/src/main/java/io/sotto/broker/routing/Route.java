@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Where the messages of one topic go, in one state of the subscriptions: the targets of each shard,
-/// and the share groups of which one member each is to be chosen.
+/// Where the messages of one topic go, in one state of the subscriptions: the targets of each
+/// shard, and the share groups of which one member each is to be chosen.
 public final class Route {
     private static final Target[] NOBODY = {};
     private static final SharedGroup[] NO_GROUPS = {};
@@ -19,7 +19,11 @@ public final class Route {
     private final Target[][] targets;
     private final SharedGroup[] groups;
 
-    private Route(TopicName topic, TopicTree<Subscribers> state, Target[][] targets, SharedGroup[] groups) {
+    private Route(
+            TopicName topic,
+            TopicTree<Subscribers> state,
+            Target[][] targets,
+            SharedGroup[] groups) {
         this.topic = topic;
         this.state = state;
         this.targets = targets;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The members of a share group for one filter, of whom each message goes to one.
 ///
-/// Members take turns; one that is there and has room goes before one that is there, and that before
-/// one that is away. Each shard counts turns for itself.
+/// Members take turns; one that is there and has room goes before one that is there, and that
+/// before one that is away. Each shard counts turns for itself.
 public final class SharedGroup implements HashTrie.Entry<String> {
     private final String name;
     private final List<Target> members;

@@ -20,7 +20,8 @@ record Subscribers(HashTrie<Session, Subscription> plain, HashTrie<String, Share
         return new Subscribers(present.plain, present.groups.with(group.with(subscription)));
     }
 
-    static @Nullable Subscribers without(@Nullable Subscribers before, Session session, TopicFilter filter) {
+    static @Nullable Subscribers without(
+            @Nullable Subscribers before, Session session, TopicFilter filter) {
         if (before == null) {
             return null;
         }

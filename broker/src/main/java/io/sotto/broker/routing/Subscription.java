@@ -14,7 +14,8 @@ public record Subscription(Session key, Grant grant) implements HashTrie.Entry<S
     }
 
     Via via() {
-        List<Integer> identifiers = grant.identifier() == 0 ? List.of() : List.of(grant.identifier());
+        List<Integer> identifiers =
+                grant.identifier() == 0 ? List.of() : List.of(grant.identifier());
         if (grant.filter().isShared()) {
             return new Via(identifiers, grant.filter());
         }

@@ -23,12 +23,14 @@ public final class SubscriptionIndex {
     /// Adds a subscription, or replaces the one of the same session and filter [MQTT-3.8.4-3].
     public void add(Session session, Grant grant) {
         Subscription subscription = new Subscription(session, grant);
-        tree.updateAndGet(
-                before -> before.with(grant.filter(), value -> Subscribers.with(value, subscription, shards)));
+        tree.updateAndGet(before ->
+                before.with(
+                        grant.filter(), value -> Subscribers.with(value, subscription, shards)));
     }
 
     public void remove(Session session, TopicFilter filter) {
-        tree.updateAndGet(before -> before.with(filter, value -> Subscribers.without(value, session, filter)));
+        tree.updateAndGet(before ->
+                before.with(filter, value -> Subscribers.without(value, session, filter)));
     }
 
     TopicTree<Subscribers> present() {

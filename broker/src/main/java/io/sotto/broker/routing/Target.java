@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// come to together.
 ///
 /// @param qos the highest that was granted [MQTT-3.3.4-2]
-/// @param own what is left for messages of the session's own client, where some of the subscriptions
-///     are No Local; this same target where none is; null where all are [MQTT-3.8.3-3]
-public record Target(Session session, QoS qos, boolean retainAsPublished, Via via, @Nullable Own own) {
+/// @param own what is left for messages of the session's own client, where some of the
+///   subscriptions are No Local; this same target where none is; null where all are [MQTT-3.8.3-3]
+public record Target(
+        Session session, QoS qos, boolean retainAsPublished, Via via, @Nullable Own own) {
     /// Says which copy the publisher itself gets.
     sealed interface Own {
         /// The same as everybody.
@@ -40,9 +41,10 @@ public record Target(Session session, QoS qos, boolean retainAsPublished, Via vi
         if (subscriptions.size() == 1) {
             return of(subscriptions.getFirst());
         }
-        List<Subscription> echoing = subscriptions.stream()
-                .filter(subscription -> !subscription.grant().noLocal())
-                .toList();
+        List<Subscription> echoing =
+                subscriptions.stream()
+                        .filter(subscription -> !subscription.grant().noLocal())
+                        .toList();
         Own own = Own.Same.INSTANCE;
         if (echoing.isEmpty()) {
             own = null;
@@ -73,6 +75,7 @@ public record Target(Session session, QoS qos, boolean retainAsPublished, Via vi
 
     /// Hands a message to the session; runs on its home shard.
     public void deliver(Message message, long now) {
-        session.deliver(message, message.qos().min(qos), retainAsPublished && message.retain(), via, now);
+        session.deliver(
+                message, message.qos().min(qos), retainAsPublished && message.retain(), via, now);
     }
 }

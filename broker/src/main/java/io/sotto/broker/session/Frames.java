@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The encoded forms of the message that a shard is handing out: each form is made once, however many
-/// sessions take it.
+/// The encoded forms of the message that a shard is handing out: each form is made once, however
+/// many sessions take it.
 public final class Frames {
     private static final int FORMS = 12;
 
@@ -37,21 +37,44 @@ public final class Frames {
         return frame;
     }
 
-    private static PublishFrame make(Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
-        return PublishFrame.of(version, packet(message, message.topic(), 0, qos, retain, List.of(), now));
+    private static PublishFrame make(
+            Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
+        return PublishFrame.of(
+                version, packet(message, message.topic(), 0, qos, retain, List.of(), now));
     }
 
     /// The frame for one subscriber, with an alias or subscription identifiers.
     static PublishFrame special(
-            Message message, TopicName topic, int alias, QoS qos, boolean retain, List<Integer> identifiers, long now) {
+            Message message,
+            TopicName topic,
+            int alias,
+            QoS qos,
+            boolean retain,
+            List<Integer> identifiers,
+            long now) {
         return PublishFrame.of(
-                ProtocolVersion.MQTT_5, packet(message, topic, alias, qos, retain, identifiers, now));
+                ProtocolVersion.MQTT_5,
+                packet(message, topic, alias, qos, retain, identifiers, now));
     }
 
     private static Publish packet(
-            Message message, TopicName topic, int alias, QoS qos, boolean retain, List<Integer> identifiers, long now) {
+            Message message,
+            TopicName topic,
+            int alias,
+            QoS qos,
+            boolean retain,
+            List<Integer> identifiers,
+            long now) {
         return new Publish(
-                topic, message.payload(), qos, retain, false, 0, alias, identifiers, remaining(message, now));
+                topic,
+                message.payload(),
+                qos,
+                retain,
+                false,
+                0,
+                alias,
+                identifiers,
+                remaining(message, now));
     }
 
     /// The expiry interval as received, less the time that the message waited [MQTT-3.3.2-6]; never

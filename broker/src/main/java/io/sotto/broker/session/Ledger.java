@@ -4,8 +4,8 @@ import io.sotto.broker.spi.DropReason;
 
 /// The books of one shard. Written by the shard alone; others read it as it happens to be.
 ///
-/// Invariants, at any moment of the shard: messages = routed + unrouted, and
-/// copies = delivered + acknowledged + dropped (over all reasons) + queued.
+/// Invariants, at any moment of the shard: messages = routed + unrouted, and copies = delivered +
+/// acknowledged + dropped (over all reasons) + queued.
 @SuppressWarnings("EnumOrdinal") // a column per reason
 public final class Ledger {
     private long routed;

@@ -56,7 +56,7 @@ public final class Line {
     /// @param maximumPacketSize in bytes, `Integer.MAX_VALUE` for no limit
     /// @param window how many QoS 1 and 2 messages it takes at a time, 1 to 65,535
     /// @param problemInformation whether it wants reason strings on other packets than CONNACK and
-    ///     DISCONNECT [MQTT-3.1.2-29]
+    ///   DISCONNECT [MQTT-3.1.2-29]
     public record Ability(
             ProtocolVersion version,
             int maximumPacketSize,
@@ -80,8 +80,8 @@ public final class Line {
         return link.isWritable();
     }
 
-    /// Sends a packet other than PUBLISH. Diagnostics that the client did not ask for, or that would
-    /// make the packet too large for it, are left out; what is still too large is not sent
+    /// Sends a packet other than PUBLISH. Diagnostics that the client did not ask for, or that
+    /// would make the packet too large for it, are left out; what is still too large is not sent
     /// [MQTT-3.1.2-24].
     ///
     /// @return whether it was sent
@@ -107,17 +107,23 @@ public final class Line {
     /// The packet without reason string and user properties.
     private static Packet bare(Packet packet) {
         return switch (packet) {
-            case ConnAck p -> new ConnAck(p.sessionPresent(), p.reason(), p.properties().with(Diagnostics.NONE));
+            case ConnAck p ->
+                    new ConnAck(
+                            p.sessionPresent(), p.reason(), p.properties().with(Diagnostics.NONE));
             case PubAck p -> new PubAck(p.packetId(), p.reason(), Diagnostics.NONE);
             case PubRec p -> new PubRec(p.packetId(), p.reason(), Diagnostics.NONE);
             case PubRel p -> new PubRel(p.packetId(), p.reason(), Diagnostics.NONE);
             case PubComp p -> new PubComp(p.packetId(), p.reason(), Diagnostics.NONE);
             case SubAck p -> new SubAck(p.packetId(), p.reasons(), Diagnostics.NONE);
             case UnsubAck p -> new UnsubAck(p.packetId(), p.reasons(), Diagnostics.NONE);
-            case Disconnect p -> new Disconnect(p.reason(), p.sessionExpiryInterval(), Diagnostics.NONE, null);
+            case Disconnect p ->
+                    new Disconnect(p.reason(), p.sessionExpiryInterval(), Diagnostics.NONE, null);
             case Auth p ->
-                new Auth(
-                        p.reason(), p.authenticationMethod(), p.authenticationData(), Diagnostics.NONE);
+                    new Auth(
+                            p.reason(),
+                            p.authenticationMethod(),
+                            p.authenticationData(),
+                            Diagnostics.NONE);
             default -> packet;
         };
     }

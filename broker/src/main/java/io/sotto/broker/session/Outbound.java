@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a session sends: its window of unacknowledged copies, the backlog behind it, and the retained
-/// messages that its subscriptions are owed.
+/// What a session sends: its window of unacknowledged copies, the backlog behind it, and the
+/// retained messages that its subscriptions are owed.
 ///
-/// One ordered queue: a new copy is sent at once only when nothing waits before it. While a client is
-/// away, QoS 1 and 2 copies wait; what was sent and not settled is sent again, in order and before
-/// all else, when it comes back [MQTT-4.4.0-1], and at no other time.
+/// One ordered queue: a new copy is sent at once only when nothing waits before it. While a client
+/// is away, QoS 1 and 2 copies wait; what was sent and not settled is sent again, in order and
+/// before all else, when it comes back [MQTT-4.4.0-1], and at no other time.
 public final class Outbound {
     private final SessionContext context;
     private Subject subject;
@@ -45,8 +45,8 @@ public final class Outbound {
         return kept;
     }
 
-    /// Takes a copy of a message and sends it now or later; a copy that can be neither is dropped with
-    /// its reason.
+    /// Takes a copy of a message and sends it now or later; a copy that can be neither is dropped
+    /// with its reason.
     public void deliver(Message message, QoS qos, boolean retain, Via via, long now) {
         context.ledger().copy();
         if (!context.authorizer().mayReceive(subject, message.topic())) {
@@ -122,7 +122,9 @@ public final class Outbound {
         if (isFull(message)) {
             dropExpired(now);
         }
-        while (isFull(message) && limits.overflow() == QueueLimits.Overflow.DROP_OLD && !backlog.isEmpty()) {
+        while (isFull(message)
+                && limits.overflow() == QueueLimits.Overflow.DROP_OLD
+                && !backlog.isEmpty()) {
             removeFirst(DropReason.QUEUE_FULL, now);
         }
         if (isFull(message)) {
@@ -246,7 +248,8 @@ public final class Outbound {
             return;
         }
         Message message = inflight.message(id);
-        PublishFrame frame = line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
+        PublishFrame frame =
+                line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
         if (line.fits(frame)) {
             outstanding++;
             line.publish(message, frame, id, true);
@@ -349,9 +352,9 @@ public final class Outbound {
     /// A copy that another member of its share group may take.
     public record Orphan(Message message, TopicFilter shared) {}
 
-    /// Ends all deliveries, as the session ends. Copies of shared subscriptions that were not sent, or
-    /// sent at QoS 1 and not acknowledged, are given back; a QoS 2 delivery that has begun goes to
-    /// nobody else [MQTT-4.8.2-5].
+    /// Ends all deliveries, as the session ends. Copies of shared subscriptions that were not sent,
+    /// or sent at QoS 1 and not acknowledged, are given back; a QoS 2 delivery that has begun goes
+    /// to nobody else [MQTT-4.8.2-5].
     List<Orphan> end(long now) {
         List<Orphan> orphans = new ArrayList<>(0);
         for (int id : inflight.inOrder()) {
@@ -368,8 +371,8 @@ public final class Outbound {
         return orphans;
     }
 
-    /// Gives back the copies of shared subscriptions that were not sent yet, or sent at QoS 1 and not
-    /// acknowledged, while the client is away.
+    /// Gives back the copies of shared subscriptions that were not sent yet, or sent at QoS 1 and
+    /// not acknowledged, while the client is away.
     ///
     /// @param wanted whether another member of a group would take them
     public List<Orphan> release(Predicate<TopicFilter> wanted) {

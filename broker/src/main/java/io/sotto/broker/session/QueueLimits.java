@@ -6,10 +6,11 @@ package io.sotto.broker.session;
 /// @param bytes how many bytes of topics and payloads wait at most; setting `queue.bytes`
 /// @param overflow what is dropped at the bound; setting `queue.overflow`
 /// @param window how many copies are sent and unacknowledged at most, whatever more the client
-///     would take; setting `limits.inflight`
+///   would take; setting `limits.inflight`
 /// @param keepQoS0 whether QoS 0 messages are kept for a session without a connection; setting
-///     `queue.qos0`
-public record QueueLimits(int messages, long bytes, Overflow overflow, int window, boolean keepQoS0) {
+///   `queue.qos0`
+public record QueueLimits(
+        int messages, long bytes, Overflow overflow, int window, boolean keepQoS0) {
     public static final QueueLimits DEFAULT =
             new QueueLimits(100_000, 64L << 20, Overflow.DROP_NEW, 1024, false);
 

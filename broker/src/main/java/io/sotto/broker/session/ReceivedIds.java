@@ -21,7 +21,9 @@ public final class ReceivedIds {
 
     public boolean contains(int id) {
         int chunk = id >>> CHUNK_BITS;
-        return chunk < chunks.length && chunks[chunk].length != 0 && (chunks[chunk][word(id)] & bit(id)) != 0;
+        return chunk < chunks.length
+                && chunks[chunk].length != 0
+                && (chunks[chunk][word(id)] & bit(id)) != 0;
     }
 
     /// Remembers an identifier; whether it is new.

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The retained messages that a new subscription is still owed: a place in a walk over the topics as
-/// they were when it was made. Never cut short and never queued as a whole.
+/// The retained messages that a new subscription is still owed: a place in a walk over the topics
+/// as they were when it was made. Never cut short and never queued as a whole.
 ///
 /// Each topic yields the message that is retained there when its turn comes, so that a client that
 /// reads slowly is not sent a value after a newer one.
@@ -21,7 +21,8 @@ public final class RetainedStream {
     private final Via via;
     private @Nullable Message next;
 
-    public RetainedStream(Iterator<Message> topics, Function<TopicName, @Nullable Message> present, Grant grant) {
+    public RetainedStream(
+            Iterator<Message> topics, Function<TopicName, @Nullable Message> present, Grant grant) {
         this.topics = topics;
         this.present = present;
         this.grant = grant;

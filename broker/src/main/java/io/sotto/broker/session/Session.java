@@ -24,7 +24,8 @@ public final class Session {
 
     static {
         try {
-            AVAILABILITY = MethodHandles.lookup().findVarHandle(Session.class, "availability", byte.class);
+            AVAILABILITY =
+                    MethodHandles.lookup().findVarHandle(Session.class, "availability", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -206,7 +207,8 @@ public final class Session {
         return availability == ENDED;
     }
 
-    /// Ends it: what waited is dropped, but for copies that other members of a share group may take.
+    /// Ends it: what waited is dropped, but for copies that other members of a share group may
+    /// take.
     public List<Outbound.Orphan> end(long now) {
         willTimer(null);
         expiryTimer(null);

@@ -6,4 +6,8 @@ import io.sotto.broker.spi.Journal;
 
 /// What all sessions of a shard share.
 public record SessionContext(
-        QueueLimits limits, Ledger ledger, DecisionRecorder recorder, Journal journal, Authorizer authorizer) {}
+        QueueLimits limits,
+        Ledger ledger,
+        DecisionRecorder recorder,
+        Journal journal,
+        Authorizer authorizer) {}

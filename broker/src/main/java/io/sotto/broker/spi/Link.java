@@ -32,9 +32,9 @@ public interface Link {
     /// Takes bytes again; what was received and not taken by the broker is offered again first.
     void resumeReading();
 
-    /// Hands the link to the loop of another shard; from `arrived` on, which runs there and gets the
-    /// time, all calls come from that shard. It runs also when the connection was lost on the way, of
-    /// which the broker is told afterwards.
+    /// Hands the link to the loop of another shard; from `arrived` on, which runs there and gets
+    /// the time, all calls come from that shard. It runs also when the connection was lost on the
+    /// way, of which the broker is told afterwards.
     void moveTo(int shard, LongConsumer arrived);
 
     /// Sends what was written, then closes, within a bound even when the peer does not read. The

@@ -2,8 +2,8 @@ package io.sotto.broker.time;
 
 import org.jspecify.annotations.Nullable;
 
-/// Something that is to happen at a time. Sleeps in one [TimerWheel] at most; setting it again moves
-/// it.
+/// Something that is to happen at a time. Sleeps in one [TimerWheel] at most; setting it again
+/// moves it.
 public abstract class Timer {
     long deadline;
     @Nullable Timer previous;

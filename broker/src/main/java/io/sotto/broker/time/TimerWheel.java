@@ -1,10 +1,12 @@
 package io.sotto.broker.time;
 
-/// The timers of one shard: setting and cancelling cost a few pointer writes, however many there are.
+/// The timers of one shard: setting and cancelling cost a few pointer writes, however many there
+/// are.
 ///
-/// Time falls into ticks of [#TICK] ms; a timer waits in the slot of its tick and fires in the first
-/// call of [#advance] at or after its deadline. One that is more than a turn of the wheel away is
-/// passed over until its turn has come. Timers of one slot fire in the order in which they were set.
+/// Time falls into ticks of [#TICK] ms; a timer waits in the slot of its tick and fires in the
+/// first call of [#advance] at or after its deadline. One that is more than a turn of the wheel
+/// away is passed over until its turn has come. Timers of one slot fire in the order in which they
+/// were set.
 public final class TimerWheel {
     /// The length of a tick in milliseconds.
     public static final int TICK = 64;
