@@ -367,6 +367,25 @@ public final class Connection implements Line.End {
         close(true, sentence, now);
     }
 
+    @Override
+    public void shutDown(long now) {
+        Line line = this.line;
+        if (phase == Phase.OPEN
+                && line != null
+                && line.version().hasProperties()
+                && promised == 0) {
+            line.send(Disconnect.because(ReasonCode.SERVER_SHUTTING_DOWN, "the broker stops"));
+        }
+        Client client = this.client;
+        phase = Phase.CLOSED;
+        deadline.cancel();
+        link.close();
+        if (client != null) {
+            this.client = null;
+            shard.sessions().suspend(client.session, now);
+        }
+    }
+
     private void close(boolean publishWill, String why, long now) {
         Client client = this.client;
         phase = Phase.CLOSED;

@@ -147,6 +147,31 @@ final class Sessions {
         }
     }
 
+    /// The broker stops: a session that outlives its connection keeps its will for the next start,
+    /// one that does not ends with its will published.
+    void suspend(Session session, long now) {
+        if (session.expiryInterval() == 0) {
+            detach(session, true, now);
+        } else {
+            connected--;
+            session.detach();
+            keep(session, now);
+        }
+    }
+
+    /// Disconnects everybody as the broker stops; first those whose sessions end with their
+    /// connection, so that the others still get their wills.
+    void shutDown(long now) {
+        for (boolean kept : new boolean[] {false, true}) {
+            for (Session session : all()) {
+                Line line = session.line();
+                if (line != null && session.expiryInterval() > 0 == kept) {
+                    line.end().shutDown(now);
+                }
+            }
+        }
+    }
+
     private void keep(Session session, long now) {
         long expiry = session.expiryInterval();
         long expiresAt = expiry == Connect.EXPIRES_NEVER ? Long.MAX_VALUE : now + expiry * 1000;

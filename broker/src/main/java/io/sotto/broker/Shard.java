@@ -60,6 +60,7 @@ public final class Shard {
         this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
         this.promises = new Promises(journal);
         this.sessions = new Sessions(this);
+        sessions.sweepNowAndThen(now);
     }
 
     Broker broker() {
@@ -151,6 +152,11 @@ public final class Shard {
         if (!heldBack.isEmpty()) {
             releaseHeldBack();
         }
+    }
+
+    /// Disconnects all clients of this shard, as the broker stops: 5.0 is told 0x8B.
+    public void shutDown(long now) {
+        sessions.shutDown(now);
     }
 
     /// The way of a message that the broker has taken over: retained, matched, and handed to the

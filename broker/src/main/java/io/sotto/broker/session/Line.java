@@ -45,6 +45,9 @@ public final class Line {
     public interface End {
         /// Tells the client why, where its version can be told, and closes.
         void disconnect(ReasonCode reason, String sentence, long now);
+
+        /// The same as the broker stops: a will that may wait for the next start is not published.
+        void shutDown(long now);
     }
 
     public End end() {

@@ -1,0 +1,93 @@
+package io.sotto.broker;
+
+import io.sotto.broker.spi.Authenticator;
+import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.EventLog;
+import io.sotto.broker.spi.MemoryJournal;
+import io.sotto.broker.spi.MemoryRecorder;
+import io.sotto.broker.spi.Peers;
+import io.sotto.broker.spi.Ports;
+import io.sotto.broker.spi.Principal;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.ReasonCode;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/// A broker of one shard in the test's own thread, with a clock that the test moves. Whoever gives
+/// a user name needs the password "right".
+final class TestBroker {
+    private final MemoryRecorder recorder = new MemoryRecorder(100);
+    private final Broker broker;
+    private long now = 1_000_000;
+
+    TestBroker(BrokerSettings settings, Authorizer authorizer) {
+        Random random = new Random(1);
+        Ports ports =
+                new Ports(
+                        TestBroker::authenticate,
+                        authorizer,
+                        shard -> new MemoryJournal(),
+                        shard -> recorder,
+                        EventLog.NONE,
+                        random::nextLong,
+                        Peers.NONE);
+        this.broker = new Broker(settings, ports, 1, shard -> () -> {}, now);
+    }
+
+    TestBroker() {
+        this(BrokerSettings.DEFAULT, Authorizer.ALLOW_ALL);
+    }
+
+    private static void authenticate(
+            Authenticator.Login login, Consumer<Authenticator.Outcome> answer) {
+        if (login.userName() == null) {
+            answer.accept(new Authenticator.Accepted(Principal.ANONYMOUS, null));
+        } else if (login.password() != null && login.password().equals(Payload.of("right"))) {
+            answer.accept(new Authenticator.Accepted(new Principal(login.userName()), null));
+        } else {
+            answer.accept(
+                    new Authenticator.Refused(
+                            ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                            "bad user name or password",
+                            "wrong password"));
+        }
+    }
+
+    Shard shard() {
+        return broker.shards().getFirst();
+    }
+
+    MemoryRecorder recorder() {
+        return recorder;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /// Lets the loop turn until nothing is left to do, and checks the books.
+    void settle() {
+        for (int turn = 0; turn < 4; turn++) {
+            shard().drain(now);
+            shard().endTurn(now);
+        }
+        if (!broker.balances()) {
+            throw new AssertionError("the balance does not close");
+        }
+    }
+
+    void sleep(long millis) {
+        now += millis;
+        shard().tick(now);
+        settle();
+    }
+
+    TestClient modern() {
+        return new TestClient(this, ProtocolVersion.MQTT_5);
+    }
+
+    TestClient old() {
+        return new TestClient(this, ProtocolVersion.MQTT_3_1_1);
+    }
+}

@@ -1,0 +1,133 @@
+package io.sotto.broker.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TopicTreeTest {
+    private static final String[] LEVELS = {"", "a", "b", "cc", "$SYS", "é"};
+
+    private static TopicTree<String> tree(String... topics) {
+        TopicTree<String> tree = new TopicTree<>(42);
+        for (String topic : topics) {
+            tree = tree.with(TopicFilter.of(topic), before -> topic);
+        }
+        return tree;
+    }
+
+    private static List<String> match(TopicTree<String> tree, String name) {
+        List<String> found = new ArrayList<>();
+        tree.match(TopicName.of(name), found::add);
+        return found;
+    }
+
+    private static List<String> select(TopicTree<String> tree, String filter) {
+        List<String> found = new ArrayList<>();
+        tree.select(TopicFilter.of(filter)).forEachRemaining(found::add);
+        return found;
+    }
+
+    @Test
+    void a_name_finds_its_filters() {
+        TopicTree<String> tree =
+                tree(
+                        "home/+/temperature",
+                        "home/#",
+                        "#",
+                        "+/kitchen/+",
+                        "home/kitchen/temperature",
+                        "x");
+
+        assertThat(match(tree, "home/kitchen/temperature"))
+                .containsExactlyInAnyOrder(
+                        "home/+/temperature",
+                        "home/#",
+                        "#",
+                        "+/kitchen/+",
+                        "home/kitchen/temperature");
+        assertThat(match(tree, "home")).containsExactlyInAnyOrder("home/#", "#");
+    }
+
+    @Test
+    void leading_wildcards_do_not_see_dollar_topics() {
+        TopicTree<String> tree = tree("#", "+/a", "$SYS/#", "$SYS/+");
+
+        assertThat(match(tree, "$SYS/a")).containsExactlyInAnyOrder("$SYS/#", "$SYS/+");
+    }
+
+    @Test
+    void a_filter_finds_its_names() {
+        TopicTree<String> tree = tree("a", "a/b", "a/b/c", "a/c", "/a", "$SYS/a", "b");
+
+        assertThat(select(tree, "a/#")).containsExactlyInAnyOrder("a", "a/b", "a/b/c", "a/c");
+        assertThat(select(tree, "#"))
+                .containsExactlyInAnyOrder("a", "a/b", "a/b/c", "a/c", "/a", "b");
+        assertThat(select(tree, "+/a")).containsExactlyInAnyOrder("/a");
+        assertThat(select(tree, "a/+")).containsExactlyInAnyOrder("a/b", "a/c");
+        assertThat(select(tree, "$SYS/#")).containsExactly("$SYS/a");
+        assertThat(select(tree, "a/b/c")).containsExactly("a/b/c");
+        assertThat(select(tree, "nowhere/#")).isEmpty();
+    }
+
+    @Test
+    void what_is_removed_leaves_no_trace() {
+        TopicTree<String> tree = tree("a/b/c").with(TopicFilter.of("a/b/c"), before -> null);
+
+        assertThat(tree.get(TopicFilter.of("a/b/c"))).isNull();
+        assertThat(select(tree, "#")).isEmpty();
+        assertThat(tree.with(TopicFilter.of("x/y"), before -> before)).isSameAs(tree);
+    }
+
+    @Test
+    void both_directions_agree_with_the_filter_itself() {
+        Random random = new Random(7);
+        Map<String, TopicFilter> filters = new HashMap<>();
+        Map<String, TopicName> names = new HashMap<>();
+        for (int i = 0; i < 400; i++) {
+            String name = path(random, LEVELS, "");
+            if (!name.isEmpty()) {
+                names.put(name, TopicName.of(name));
+            }
+            String filter = path(random, new String[] {"", "a", "b", "cc", "$SYS", "+", "+"}, "#");
+            if (!filter.isEmpty()) {
+                filters.put(filter, TopicFilter.of(filter));
+            }
+        }
+        TopicTree<String> filterTree = tree(filters.keySet().toArray(String[]::new));
+        TopicTree<String> nameTree = tree(names.keySet().toArray(String[]::new));
+
+        names.forEach((text, name) ->
+                assertThat(match(filterTree, text))
+                        .containsExactlyInAnyOrderElementsOf(
+                                filters.entrySet().stream()
+                                        .filter(entry -> entry.getValue().matches(name))
+                                        .map(Map.Entry::getKey)
+                                        .toList()));
+        filters.forEach((text, filter) ->
+                assertThat(select(nameTree, text))
+                        .containsExactlyInAnyOrderElementsOf(
+                                names.entrySet().stream()
+                                        .filter(entry -> filter.matches(entry.getValue()))
+                                        .map(Map.Entry::getKey)
+                                        .toList()));
+    }
+
+    private static String path(Random random, String[] levels, String last) {
+        int depth = 1 + random.nextInt(4);
+        List<String> path = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            path.add(levels[random.nextInt(levels.length)]);
+        }
+        if (!last.isEmpty() && random.nextInt(3) == 0) {
+            path.set(depth - 1, last);
+        }
+        return String.join("/", path);
+    }
+}
