@@ -8,9 +8,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Each rule finds the breach that was seeded for it below `fixture`.
+/// Each rule finds the breach that was seeded for it below `fixture.floors`.
 class FloorRulesTest {
-    private static final String ROOT = "io.sotto.house.fixture";
+    private static final String ROOT = "io.sotto.house.fixture.floors";
     private static final JavaClasses FIXTURES = new ClassFileImporter().importPackages(ROOT);
 
     private final FloorRules rules = new FloorRules(ROOT);

@@ -1,5 +1,6 @@
 package io.sotto.house;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -8,7 +9,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +21,7 @@ class HouseTest {
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("io.sotto");
+    private static final String[] CORE = {"io.sotto.mqtt..", "io.sotto.broker.."};
     private static final List<Syntax> SOURCES = Syntax.parse(SourceFile.ofProject());
 
     @ParameterizedTest
@@ -44,9 +45,7 @@ class HouseTest {
 
     @Test
     void nothing_is_larger_than_it_may_be() throws IOException {
-        Path list = SourceFile.projectRoot().resolve("house/size-exceptions.txt");
-
-        SizeExceptions exceptions = SizeExceptions.parse(Files.readAllLines(list));
+        SizeExceptions exceptions = SizeExceptions.parse(lines("size-exceptions.txt"));
 
         assertThat(exceptions.faults(SizeRules.check(SOURCES))).isEmpty();
     }
@@ -54,5 +53,16 @@ class HouseTest {
     @Test
     void the_sources_keep_their_rules() {
         assertThat(SourceRules.check(SOURCES)).isEmpty();
+    }
+
+    @Test
+    void what_crosses_shards_is_listed() throws IOException {
+        Crossings crossings = Crossings.parse(lines("crosses-shards.txt"));
+
+        assertThat(crossings.faults(PRODUCT.that(resideInAnyPackage(CORE)))).isEmpty();
+    }
+
+    private static List<String> lines(String list) throws IOException {
+        return Files.readAllLines(SourceFile.projectRoot().resolve("house").resolve(list));
     }
 }
