@@ -31,6 +31,12 @@ public final class TopicFilter implements Levels {
         if (text.length() > limits.maximumBytes()) {
             throw invalid("topic filter longer than limits.topic-bytes");
         }
+        if (text.indexOf('\0') >= 0) {
+            throw invalid("U+0000 in topic filter [MQTT-4.7.3-2]");
+        }
+        if (!limits.controlCharacters() && Utf8.isDiscouraged(text)) {
+            throw invalid("control character in topic filter (limits.control-characters)");
+        }
         if (!text.equals("$share") && !text.startsWith(SHARE)) {
             return new TopicFilter(validated(text, limits), null);
         }
@@ -55,9 +61,6 @@ public final class TopicFilter implements Levels {
         }
         if (bytes.length > limits.maximumBytes()) {
             throw invalid("topic filter longer than limits.topic-bytes");
-        }
-        if (!limits.controlCharacters() && Utf8.isDiscouraged(text)) {
-            throw invalid("control character in topic filter (limits.control-characters)");
         }
         int levels = 1;
         for (int i = 0; i < bytes.length; i++) {
