@@ -3,6 +3,7 @@ package io.sotto.broker;
 import io.sotto.broker.session.Line;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Ack;
@@ -42,6 +43,7 @@ public final class Connection implements Line.End {
     private Phase phase = Phase.AWAITING_CONNECT;
     private long lastReceived;
     private int promised;
+    private long changesBefore;
     private @Nullable Login login;
     private @Nullable Line line;
     private @Nullable Client client;
@@ -90,6 +92,7 @@ public final class Connection implements Line.End {
                 if (packet == null) {
                     break;
                 }
+                changesBefore = shard.context().journal().changes();
                 handle(packet, now);
             }
         } catch (ProtocolException e) {
@@ -220,15 +223,20 @@ public final class Connection implements Line.End {
     /// @return whether it has to wait for that
     boolean reply(Packet packet) {
         Line line = this.line;
-        long batch = shard.context().journal().batch();
-        if (promised == 0 && !shard.promises().isPending(batch)) {
-            if (line != null) {
-                line.send(packet);
-            }
+        Client client = this.client;
+        if (line == null || client == null) {
+            return false;
+        }
+        Journal journal = shard.context().journal();
+        if (journal.changes() != changesBefore) {
+            client.session.batch(journal.batch());
+        }
+        if (promised == 0 && !shard.promises().isPending(client.session.batch())) {
+            line.send(packet);
             return false;
         }
         promised++;
-        shard.promises().hold(batch, this, packet);
+        shard.promises().hold(client.session.batch(), this, packet);
         return true;
     }
 
@@ -276,6 +284,7 @@ public final class Connection implements Line.End {
     /// Lets the client in: CONNACK, then what waits for it.
     void open(Line line, Session session, ConnAck connAck, Login.Admission admission, long now) {
         phase = Phase.OPEN;
+        changesBefore = -1;
         this.line = line;
         boolean modern = line.version().hasProperties();
         client =
@@ -289,7 +298,7 @@ public final class Connection implements Line.End {
         deadline.keepAlive(admission.keepAliveMillis(), now);
         if (reply(connAck)) {
             promised++;
-            shard.promises().hold(shard.context().journal().batch(), this, null);
+            shard.promises().hold(session.batch(), this, null);
         } else {
             session.attach(now);
         }

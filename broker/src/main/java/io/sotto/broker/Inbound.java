@@ -107,6 +107,7 @@ final class Inbound {
     private ReasonCode take(TopicName topic, Publish publish, long now) {
         Message message =
                 new Message(
+                        connection.shard().nextMessageId(),
                         topic,
                         publish.payload(),
                         publish.qos(),

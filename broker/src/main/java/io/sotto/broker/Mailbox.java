@@ -1,5 +1,6 @@
 package io.sotto.broker;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,14 @@ final class Mailbox {
     void post(Mail mail) {
         letters.add(mail);
         size.incrementAndGet();
+        if (!awake.getAndSet(true)) {
+            wake.run();
+        }
+    }
+
+    void post(List<Mail> mails) {
+        letters.addAll(mails);
+        size.addAndGet(mails.size());
         if (!awake.getAndSet(true)) {
             wake.run();
         }

@@ -87,9 +87,7 @@ final class Sessions {
             session = new Session(subject, shard.index(), expiryInterval, shard.context());
             byClientId.put(subject.clientId(), session);
         }
-        session.willTimer(null);
-        session.expiryTimer(null);
-        session.absenceTimer(null);
+        session.timers().cancel();
         session.expiryInterval(expiryInterval);
         session.will(will);
         if (session.isKept()) {
@@ -136,9 +134,10 @@ final class Sessions {
         if (will != null && (will.delayInterval() == 0 || expiry == 0)) {
             publishWill(session, now);
         } else if (will != null && will.delayInterval() < expiry) {
-            Timer timer = new WillTimer(session);
-            session.willTimer(timer);
-            shard.wheel().set(timer, now + will.delayInterval() * 1000);
+            shard.wheel()
+                    .set(
+                            session.timers().will(new WillTimer(session)),
+                            now + will.delayInterval() * 1000);
         }
         if (expiry == 0) {
             end(session, now);
@@ -176,16 +175,15 @@ final class Sessions {
         long expiry = session.expiryInterval();
         long expiresAt = expiry == Connect.EXPIRES_NEVER ? Long.MAX_VALUE : now + expiry * 1000;
         if (expiresAt != Long.MAX_VALUE) {
-            Timer timer = new ExpiryTimer(session);
-            session.expiryTimer(timer);
-            shard.wheel().set(timer, expiresAt);
+            shard.wheel().set(session.timers().expiry(new ExpiryTimer(session)), expiresAt);
         }
         shard.context().journal().closed(session.clientId(), expiresAt, session.will());
         int absence = shard.broker().settings().clients().sharedAbsence();
         if (absence >= 0 && session.holdsShared()) {
-            Timer timer = new AbsenceTimer(session);
-            session.absenceTimer(timer);
-            shard.wheel().set(timer, now + absence * 1000L);
+            shard.wheel()
+                    .set(
+                            session.timers().absence(new AbsenceTimer(session)),
+                            now + absence * 1000L);
         }
     }
 
@@ -194,7 +192,7 @@ final class Sessions {
     private void publishWill(Session session, long now) {
         Will will = session.will();
         session.will(null);
-        session.willTimer(null);
+        session.timers().cancelWill();
         if (will == null) {
             return;
         }
@@ -214,6 +212,7 @@ final class Sessions {
         }
         shard.publish(
                 new Message(
+                        shard.nextMessageId(),
                         will.topic(),
                         will.payload(),
                         will.qos(),

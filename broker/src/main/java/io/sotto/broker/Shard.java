@@ -16,10 +16,12 @@ import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
@@ -40,6 +42,8 @@ public final class Shard {
     private final Promises promises;
     private final Sessions sessions;
     private final Deque<Link> heldBack = new ArrayDeque<>();
+    private final Outbox outbox;
+    private long messages;
 
     Shard(Broker broker, int index, Mailbox mailbox, long now) {
         Ports ports = broker.ports();
@@ -60,6 +64,7 @@ public final class Shard {
         this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
         this.promises = new Promises(journal);
         this.sessions = new Sessions(this);
+        this.outbox = new Outbox(broker);
         sessions.sweepNowAndThen(now);
     }
 
@@ -85,6 +90,10 @@ public final class Shard {
 
     TopicNames names() {
         return names;
+    }
+
+    long nextMessageId() {
+        return messages++ * broker.shardCount() + index;
     }
 
     Promises promises() {
@@ -128,6 +137,10 @@ public final class Shard {
         mailbox.post(mail);
     }
 
+    void post(List<Mailbox.Mail> mails) {
+        mailbox.post(mails);
+    }
+
     /// Makes the loop call [#drain] soon: the journal has made progress. From any thread.
     public void wakeUp() {
         mailbox.post(promises::keep);
@@ -144,10 +157,12 @@ public final class Shard {
         releaseHeldBack();
     }
 
-    /// Ends a turn: what is to be durable is handed over as one batch.
+    /// Ends a turn: what is to be durable is handed over as one batch, and only then letters go to
+    /// other shards, so that nothing that follows from a change can become durable before it.
     public void endTurn(long now) {
         frames.clear();
         context.journal().commit();
+        outbox.send();
         promises.keep(now);
         if (!heldBack.isEmpty()) {
             releaseHeldBack();
@@ -168,6 +183,9 @@ public final class Shard {
             retain(message);
         }
         Route route = routes.of(message.topic());
+        if (message.qos() != QoS.AT_MOST_ONCE) {
+            journal(message, route.kept());
+        }
         boolean matched = false;
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             Target[] targets = route.targets(shard);
@@ -184,6 +202,15 @@ public final class Shard {
         broker.ports().peers().published(message);
         context.ledger().message(matched, message.weight());
         return matched;
+    }
+
+    private void journal(Message message, Target[] kept) {
+        for (Target target : kept) {
+            Target copy = target.forPublisher(message.publisher());
+            if (copy != null) {
+                copy.journal(message, context.journal());
+            }
+        }
     }
 
     private void retain(Message message) {
@@ -215,7 +242,7 @@ public final class Shard {
 
     private boolean send(Message message, Target[] targets, int shard) {
         Shard other = broker.shard(shard);
-        other.post(then -> other.deliver(message, targets, then));
+        outbox.put(shard, then -> other.deliver(message, targets, then));
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
 
@@ -225,11 +252,12 @@ public final class Shard {
         if (member == null) {
             return false;
         }
+        member.journal(message, context.journal());
         Shard home = broker.shard(member.session().home());
-        if (home == this) {
+        if (home.index == index) {
             handToMember(message, member, now);
         } else {
-            home.post(then -> home.handToMember(message, member, then));
+            outbox.put(home.index, then -> home.handToMember(message, member, then));
         }
         return true;
     }

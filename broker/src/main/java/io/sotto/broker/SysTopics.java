@@ -70,6 +70,7 @@ final class SysTopics extends Timer {
         if (!value.equals(published.put(topic, value))) {
             shard.publish(
                     new Message(
+                            shard.nextMessageId(),
                             topic,
                             Payload.of(value),
                             QoS.AT_MOST_ONCE,

@@ -4,6 +4,7 @@ import io.sotto.broker.session.Session;
 import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class Route {
     private final TopicTree<Subscribers> state;
     private final Target[][] targets;
     private final SharedGroup[] groups;
+    private final Target[] kept;
 
     private Route(
             TopicName topic,
@@ -28,6 +30,11 @@ public final class Route {
         this.state = state;
         this.targets = targets;
         this.groups = groups;
+        this.kept =
+                Arrays.stream(targets)
+                        .flatMap(Arrays::stream)
+                        .filter(target -> target.session().isKept())
+                        .toArray(Target[]::new);
     }
 
     static Route of(TopicName topic, TopicTree<Subscribers> state, int shards) {
@@ -85,6 +92,11 @@ public final class Route {
     /// The targets on one shard; not to be changed.
     public Target[] targets(int shard) {
         return targets[shard];
+    }
+
+    /// The targets on all shards whose sessions are kept; not to be changed.
+    public Target[] kept() {
+        return kept;
     }
 
     /// The share groups; not to be changed.

@@ -2,6 +2,7 @@ package io.sotto.broker.routing;
 
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.Via;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.QoS;
 import java.util.ArrayList;
@@ -71,6 +72,15 @@ public record Target(
             return this;
         }
         return own instanceof Own.Less less ? less.target : null;
+    }
+
+    /// Tells the journal of a copy for a session that is kept; runs on the shard of the publisher.
+    public void journal(Message message, Journal journal) {
+        QoS effective = message.qos().min(qos);
+        if (effective != QoS.AT_MOST_ONCE && session.isKept()) {
+            journal.queued(
+                    message, session.clientId(), effective, retainAsPublished && message.retain());
+        }
     }
 
     /// Hands a message to the session; runs on its home shard.

@@ -39,41 +39,37 @@ public final class Frames {
 
     private static PublishFrame make(
             Message message, ProtocolVersion version, QoS qos, boolean retain, long now) {
-        return PublishFrame.of(
-                version, packet(message, message.topic(), 0, qos, retain, List.of(), now));
+        return PublishFrame.of(version, packet(message, qos, retain, now));
     }
 
-    /// The frame for one subscriber, with an alias or subscription identifiers.
+    /// The frame for one subscriber of 5.0, with an alias or subscription identifiers.
     static PublishFrame special(
-            Message message,
-            TopicName topic,
-            int alias,
-            QoS qos,
-            boolean retain,
-            List<Integer> identifiers,
-            long now) {
+            Publish plain, TopicName topic, int alias, List<Integer> identifiers) {
         return PublishFrame.of(
                 ProtocolVersion.MQTT_5,
-                packet(message, topic, alias, qos, retain, identifiers, now));
+                new Publish(
+                        topic,
+                        plain.payload(),
+                        plain.qos(),
+                        plain.retain(),
+                        false,
+                        0,
+                        alias,
+                        identifiers,
+                        plain.properties()));
     }
 
-    private static Publish packet(
-            Message message,
-            TopicName topic,
-            int alias,
-            QoS qos,
-            boolean retain,
-            List<Integer> identifiers,
-            long now) {
+    /// A message as every subscriber could get it.
+    static Publish packet(Message message, QoS qos, boolean retain, long now) {
         return new Publish(
-                topic,
+                message.topic(),
                 message.payload(),
                 qos,
                 retain,
                 false,
                 0,
-                alias,
-                identifiers,
+                0,
+                List.of(),
                 remaining(message, now));
     }
 

@@ -12,6 +12,7 @@ import io.sotto.mqtt.PubAck;
 import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
+import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
@@ -138,12 +139,13 @@ public final class Line {
         if (ability.topicAliasMaximum == 0 && identifiers.isEmpty()) {
             return frames.of(message, ability.version, qos, retain, now);
         }
+        Publish plain = Frames.packet(message, qos, retain, now);
         Integer alias = aliases.get(message.topic());
         if (alias != null) {
-            return Frames.special(message, TopicName.ABSENT, alias, qos, retain, identifiers, now);
+            return Frames.special(plain, TopicName.ABSENT, alias, identifiers);
         }
         int fresh = aliases.size() < ability.topicAliasMaximum ? aliases.size() + 1 : 0;
-        return Frames.special(message, message.topic(), fresh, qos, retain, identifiers, now);
+        return Frames.special(plain, message.topic(), fresh, identifiers);
     }
 
     /// Whether a frame is within the maximum packet size of the client.

@@ -112,7 +112,7 @@ public final class Outbound {
             line.publish(message, frame, id, false);
             context.ledger().sent(frame.size());
             if (kept) {
-                context.journal().sent(subject.clientId(), id);
+                context.journal().sent(message, subject.clientId(), id);
             }
         }
     }
@@ -133,9 +133,6 @@ public final class Outbound {
         }
         backlog.add(message, qos, retain, via);
         context.ledger().queued();
-        if (kept) {
-            context.journal().queued(subject.clientId(), message, qos, retain);
-        }
     }
 
     private boolean isFull(Message message) {
@@ -167,18 +164,24 @@ public final class Outbound {
     private void removeFirst(DropReason reason, long now) {
         dropQueued(backlog.message(0), reason, now);
         backlog.removeFirst();
-        if (kept) {
-            context.journal().dropped(subject.clientId());
-        }
     }
 
+    /// A copy ends that never waited.
     private void drop(Message message, DropReason reason, long now) {
         context.ledger().dropped(reason);
-        context.recorder().dropped(reason, subject.clientId(), message, now);
+        tell(message, reason, now);
     }
 
+    /// A copy ends that waited.
     private void dropQueued(Message message, DropReason reason, long now) {
         context.ledger().droppedFromQueue(reason);
+        tell(message, reason, now);
+    }
+
+    private void tell(Message message, DropReason reason, long now) {
+        if (kept) {
+            context.journal().dropped(message, subject.clientId());
+        }
         context.recorder().dropped(reason, subject.clientId(), message, now);
     }
 
@@ -272,6 +275,9 @@ public final class Outbound {
             return false;
         }
         stream.advance();
+        if (kept && qos != QoS.AT_MOST_ONCE) {
+            context.journal().queued(message, subject.clientId(), qos, true);
+        }
         deliver(message, qos, true, stream.via(), now);
         return true;
     }
@@ -402,6 +408,9 @@ public final class Outbound {
 
     private void handOver(Message message, TopicFilter shared, List<Orphan> orphans) {
         context.ledger().handedOver();
+        if (kept) {
+            context.journal().dropped(message, subject.clientId());
+        }
         orphans.add(new Orphan(message, shared));
     }
 

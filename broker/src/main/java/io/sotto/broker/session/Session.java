@@ -3,7 +3,6 @@ package io.sotto.broker.session;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
-import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.Will;
@@ -39,9 +38,8 @@ public final class Session {
     private long expiryInterval;
     private @Nullable Line line;
     private @Nullable Will will;
-    private @Nullable Timer willTimer;
-    private @Nullable Timer expiryTimer;
-    private @Nullable Timer absenceTimer;
+    private final SessionTimers timers = new SessionTimers();
+    private long batch;
 
     @SuppressWarnings("unused") // through AVAILABILITY
     private byte availability = ABSENT;
@@ -127,32 +125,19 @@ public final class Session {
         this.will = will;
     }
 
-    /// The timer of a will that is delayed, or null.
-    public @Nullable Timer willTimer() {
-        return willTimer;
+    /// What is to happen to it while its client is away.
+    public SessionTimers timers() {
+        return timers;
     }
 
-    public void willTimer(@Nullable Timer timer) {
-        if (willTimer != null) {
-            willTimer.cancel();
-        }
-        willTimer = timer;
+    /// The number of the latest batch of its shard's journal that holds a change of its own, or of
+    /// a message that its client published: what is acknowledged waits for that.
+    public long batch() {
+        return batch;
     }
 
-    /// Replaces the timer of its end.
-    public void expiryTimer(@Nullable Timer timer) {
-        if (expiryTimer != null) {
-            expiryTimer.cancel();
-        }
-        expiryTimer = timer;
-    }
-
-    /// Replaces the timer after which its shared messages go to others.
-    public void absenceTimer(@Nullable Timer timer) {
-        if (absenceTimer != null) {
-            absenceTimer.cancel();
-        }
-        absenceTimer = timer;
+    public void batch(long number) {
+        batch = number;
     }
 
     /// A connection has it from now on.
@@ -210,9 +195,7 @@ public final class Session {
     /// Ends it: what waited is dropped, but for copies that other members of a share group may
     /// take.
     public List<Outbound.Orphan> end(long now) {
-        willTimer(null);
-        expiryTimer(null);
-        absenceTimer(null);
+        timers.cancel();
         line = null;
         List<Outbound.Orphan> orphans = outbound.end(now);
         AVAILABILITY.setOpaque(this, ENDED);

@@ -6,7 +6,10 @@ package io.sotto.broker.spi;
 /// durable when [#durable] has reached its number; acknowledgements wait for that. Changes of one
 /// batch become durable together or not at all.
 public interface Journal extends SessionStore, MessageLog, RetainedStore {
-    /// The number of the batch that takes changes now; counts up from 1.
+    /// How many changes it was told of; grows with each.
+    long changes();
+
+    /// The number of the batch that holds the latest change, 0 before the first.
     long batch();
 
     /// Ends the batch that takes changes now, if it holds any; does not wait for the disk.

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// there is, so every batch is as durable as it will ever be.
 public final class MemoryJournal implements Journal {
     @Override
+    public long changes() {
+        return 0;
+    }
+
+    @Override
     public long batch() {
         return 0;
     }
@@ -45,10 +50,10 @@ public final class MemoryJournal implements Journal {
     public void released(String clientId, int packetId) {}
 
     @Override
-    public void queued(String clientId, Message message, QoS qos, boolean retain) {}
+    public void queued(Message message, String clientId, QoS qos, boolean retain) {}
 
     @Override
-    public void sent(String clientId, int packetId) {}
+    public void sent(Message message, String clientId, int packetId) {}
 
     @Override
     public void pubRec(String clientId, int packetId) {}
@@ -57,7 +62,7 @@ public final class MemoryJournal implements Journal {
     public void settled(String clientId, int packetId) {}
 
     @Override
-    public void dropped(String clientId) {}
+    public void dropped(Message message, String clientId) {}
 
     @Override
     public void retained(Message message) {}

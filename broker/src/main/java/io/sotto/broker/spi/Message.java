@@ -7,9 +7,11 @@ import io.sotto.mqtt.TopicName;
 
 /// A message that the broker has taken over: one object, however many sessions it goes to.
 ///
+/// @param id unique within the broker; rises with each message of one publisher
 /// @param publisher the client id of its publisher, for No Local and for "who published this?"
 /// @param arrivedAt when it was taken over, in milliseconds
 public record Message(
+        long id,
         TopicName topic,
         Payload payload,
         QoS qos,

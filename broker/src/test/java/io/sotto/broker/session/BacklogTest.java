@@ -22,6 +22,7 @@ class BacklogTest {
             if (random.nextInt(5) < 3) {
                 Message message =
                         new Message(
+                                0,
                                 TopicName.of("t/" + step),
                                 Payload.of("x".repeat(random.nextInt(20))),
                                 QoS.of(random.nextInt(3)),

@@ -17,6 +17,7 @@ class InflightTest {
 
     private static Message message(int number) {
         return new Message(
+                0,
                 TopicName.of("t"),
                 Payload.of("m" + number),
                 QoS.AT_LEAST_ONCE,
