@@ -1,16 +1,23 @@
 package io.sotto.broker;
 
 import io.sotto.broker.Mailbox.Mail;
+import io.sotto.broker.spi.Link;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
-/// The letters that one turn of a shard has for others: they leave together when it ends.
+/// The letters that one turn of a shard has for others: they leave together when it ends. When
+/// others cannot keep up, the links that cause letters are not read for a while.
 final class Outbox {
     private final Broker broker;
+    private final int sender;
     private final List<List<Mail>> letters = new ArrayList<>();
+    private final Deque<Link> heldBack = new ArrayDeque<>();
 
-    Outbox(Broker broker) {
+    Outbox(Broker broker, int sender) {
         this.broker = broker;
+        this.sender = sender;
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             letters.add(new ArrayList<>());
         }
@@ -27,6 +34,32 @@ final class Outbox {
                 broker.shard(shard).post(batch);
                 batch.clear();
             }
+        }
+    }
+
+    /// Stops reading a link while the mailbox of any other shard is crowded.
+    void holdBackIfBehind(Link link) {
+        for (int shard = 0; shard < broker.shardCount(); shard++) {
+            if (shard != sender && broker.shard(shard).isCrowded()) {
+                link.pauseReading();
+                heldBack.add(link);
+                return;
+            }
+        }
+    }
+
+    /// Reads the links again that were held back, once all mailboxes have room.
+    void release() {
+        if (heldBack.isEmpty()) {
+            return;
+        }
+        for (int shard = 0; shard < broker.shardCount(); shard++) {
+            if (!broker.shard(shard).isRoomy()) {
+                return;
+            }
+        }
+        for (Link link = heldBack.poll(); link != null; link = heldBack.poll()) {
+            link.resumeReading();
         }
     }
 }

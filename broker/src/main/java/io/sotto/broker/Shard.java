@@ -19,10 +19,7 @@ import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicNames;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -41,7 +38,6 @@ public final class Shard {
     private final TopicNames names;
     private final Promises promises;
     private final Sessions sessions;
-    private final Deque<Link> heldBack = new ArrayDeque<>();
     private final Outbox outbox;
     private long messages;
 
@@ -64,7 +60,7 @@ public final class Shard {
         this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
         this.promises = new Promises(journal);
         this.sessions = new Sessions(this);
-        this.outbox = new Outbox(broker);
+        this.outbox = new Outbox(broker, index);
         sessions.sweepNowAndThen(now);
     }
 
@@ -154,7 +150,7 @@ public final class Shard {
     /// Lets timers fire; to be called every [TimerWheel#TICK] ms or so.
     public void tick(long now) {
         wheel.advance(now);
-        releaseHeldBack();
+        outbox.release();
     }
 
     /// Ends a turn: what is to be durable is handed over as one batch, and only then letters go to
@@ -164,9 +160,7 @@ public final class Shard {
         context.journal().commit();
         outbox.send();
         promises.keep(now);
-        if (!heldBack.isEmpty()) {
-            releaseHeldBack();
-        }
+        outbox.release();
     }
 
     /// Disconnects all clients of this shard, as the broker stops: 5.0 is told 0x8B.
@@ -289,30 +283,17 @@ public final class Shard {
 
     /// Stops reading a link when other shards cannot keep up with what it causes.
     void holdBackIfBehind(Link link) {
-        if (crowded() != null) {
-            link.pauseReading();
-            heldBack.add(link);
-        }
+        outbox.holdBackIfBehind(link);
     }
 
-    private @Nullable Shard crowded() {
-        for (int shard = 0; shard < broker.shardCount(); shard++) {
-            if (shard != index && broker.shard(shard).mailbox.isCrowded()) {
-                return broker.shard(shard);
-            }
-        }
-        return null;
+    /// Whether so much waits in its mailbox that others should send less.
+    boolean isCrowded() {
+        return mailbox.isCrowded();
     }
 
-    private void releaseHeldBack() {
-        for (int shard = 0; shard < broker.shardCount(); shard++) {
-            if (!broker.shard(shard).mailbox.isRoomy()) {
-                return;
-            }
-        }
-        for (Link link = heldBack.poll(); link != null; link = heldBack.poll()) {
-            link.resumeReading();
-        }
+    /// Whether those who held back may go on.
+    boolean isRoomy() {
+        return mailbox.isRoomy();
     }
 
     /// Removes a retained message when its time has passed, unless it was replaced.
