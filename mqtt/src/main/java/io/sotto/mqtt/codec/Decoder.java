@@ -145,8 +145,7 @@ public final class Decoder {
         }
         boolean serverDisconnects = type == PacketType.DISCONNECT && body.sender() == Sender.SERVER;
         if (!type.isSentBy(body.sender()) || older && serverDisconnects) {
-            throw ProtocolException.protocolError(
-                    "this side never sends this packet [5.0, 2.1.2]");
+            throw ProtocolException.protocolError("this side never sends this packet [5.0, 2.1.2]");
         }
         if (type == PacketType.PUBLISH) {
             PublishCodec.checkFlags(first & 0x0F);
