@@ -25,7 +25,7 @@ final class AuthCodec {
         String method = values.text(Property.AUTHENTICATION_METHOD);
         if (method == null) {
             throw ProtocolException.protocolError(
-                    "AUTH without authentication method [MQTT-5.0, 3.15.2.2.2]");
+                    "AUTH without authentication method [5.0, 3.15.2.2.2]");
         }
         return new Auth(reason, method, values.authenticationData(), values.diagnostics());
     }

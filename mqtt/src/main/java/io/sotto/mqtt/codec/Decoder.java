@@ -136,17 +136,16 @@ public final class Decoder {
             throw ProtocolException.protocolError("the first packet is not CONNECT [MQTT-3.1.0-1]");
         }
         if (first >> 4 == 0) {
-            throw ProtocolException.malformed("packet type 0 [MQTT-5.0, 2.1.2]");
+            throw ProtocolException.malformed("packet type 0 [5.0, 2.1.2]");
         }
         PacketType type = PacketType.of(first >> 4);
         boolean older = version != null && !version.hasProperties();
         if (older && type == PacketType.AUTH) {
-            throw ProtocolException.malformed("packet type 15 before 5.0 [MQTT-3.1.1, 2.2.1]");
+            throw ProtocolException.malformed("packet type 15 before 5.0 [3.1.1, 2.2.1]");
         }
         boolean serverDisconnects = type == PacketType.DISCONNECT && body.sender() == Sender.SERVER;
         if (!type.isSentBy(body.sender()) || older && serverDisconnects) {
-            throw ProtocolException.protocolError(
-                    "this side never sends this packet [MQTT-5.0, 2.1.2]");
+            throw ProtocolException.protocolError("this side never sends this packet [5.0, 2.1.2]");
         }
         if (type == PacketType.PUBLISH) {
             PublishCodec.checkFlags(first & 0x0F);
@@ -168,7 +167,7 @@ public final class Decoder {
 
     private Packet readBody(PacketType type, int flags) {
         ProtocolVersion known = version;
-        if (type == PacketType.CONNECT || known == null) {
+        if (known == null) {
             return readConnect();
         }
         return switch (type) {

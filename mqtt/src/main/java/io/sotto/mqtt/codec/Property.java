@@ -78,7 +78,7 @@ enum Property {
     static Property of(int id) {
         Property property = id < BY_ID.length ? BY_ID[id] : null;
         if (property == null) {
-            throw ProtocolException.malformed("unknown property identifier [MQTT-5.0, 2.2.2.2]");
+            throw ProtocolException.malformed("unknown property identifier [5.0, 2.2.2.2]");
         }
         return property;
     }
@@ -96,11 +96,6 @@ enum Property {
         return 1L << id;
     }
 
-    /// Whether a packet may hold it more than once.
-    boolean isRepeatable() {
-        return this == USER_PROPERTY || this == SUBSCRIPTION_IDENTIFIER;
-    }
-
     /// The number, when it is one that the standard allows here.
     long checked(long value) {
         if (value < minimum || value > maximum) {
@@ -108,17 +103,17 @@ enum Property {
                     ? new ProtocolException(
                             ReasonCode.TOPIC_ALIAS_INVALID, "topic alias 0 [MQTT-3.3.2-8]")
                     : ProtocolException.protocolError(
-                            words + " is " + minimum + " to " + maximum + " [MQTT-5.0, 2.2.2.2]");
+                            words + " is " + minimum + " to " + maximum + " [5.0, 2.2.2.2]");
         }
         return value;
     }
 
     ProtocolException repeated() {
-        return ProtocolException.protocolError(words + " stands there twice [MQTT-5.0, 2.2.2.2]");
+        return ProtocolException.protocolError(words + " stands there twice [5.0, 2.2.2.2]");
     }
 
     ProtocolException misplaced() {
         return ProtocolException.protocolError(
-                words + " is no property of this packet [MQTT-5.0, 2.2.2.2]");
+                words + " is no property of this packet [5.0, 2.2.2.2]");
     }
 }

@@ -74,6 +74,7 @@ enum PropertySet {
     /// Whether the property may stand there twice: user properties everywhere, subscription
     /// identifiers in a server's PUBLISH only.
     boolean repeats(Property property) {
-        return property.isRepeatable() && this != SUBSCRIBE || property == Property.USER_PROPERTY;
+        return property == Property.USER_PROPERTY
+                || property == Property.SUBSCRIPTION_IDENTIFIER && this == PUBLISH_OF_SERVER;
     }
 }

@@ -157,7 +157,7 @@ final class PropertyValues {
     @Nullable Payload authenticationData() {
         if (has(Property.AUTHENTICATION_DATA) && !has(Property.AUTHENTICATION_METHOD)) {
             throw ProtocolException.protocolError(
-                    "authentication data without authentication method [MQTT-5.0, 3.1.2.11.10]");
+                    "authentication data without authentication method [5.0, 3.1.2.11.10]");
         }
         return data(Property.AUTHENTICATION_DATA);
     }

@@ -77,7 +77,7 @@ final class SubscribeCodec {
                     "a reserved subscription option is set [MQTT-3.8.3-5]");
         }
         if ((options & QOS) == QOS) {
-            throw ProtocolException.protocolError("subscription with QoS 3 [MQTT-5.0, 3.8.3.1]");
+            throw ProtocolException.protocolError("subscription with QoS 3 [5.0, 3.8.3.1]");
         }
         boolean noLocal = (options & NO_LOCAL) != 0;
         if (noLocal && filter.startsWith("$share/")) {
@@ -99,7 +99,7 @@ final class SubscribeCodec {
             case 2 -> RetainHandling.DO_NOT_SEND;
             default ->
                     throw ProtocolException.protocolError(
-                            "subscription with retain handling 3 [MQTT-5.0, 3.8.3.1]");
+                            "subscription with retain handling 3 [5.0, 3.8.3.1]");
         };
     }
 
