@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Login {
     private final Connection connection;
     private final Connect connect;
-    private final Line line;
+    private Line line;
     private String clientId;
     private @Nullable Principal principal;
     private Authenticator.@Nullable Step step;
@@ -41,21 +41,23 @@ final class Login {
         this.connection = connection;
         this.connect = connect;
         this.clientId = connect.clientId();
+        this.line = newLine();
+    }
+
+    /// The way to the client, with what belongs to the shard that the connection is on.
+    private Line newLine() {
         Connect.Properties properties = connect.properties();
         long size = properties.maximumPacketSize();
-        this.line =
-                new Line(
-                        connection.link(),
-                        connection.shard().frames(),
-                        new Line.Ability(
-                                connect.version(),
-                                size == 0
-                                        ? Integer.MAX_VALUE
-                                        : (int) Math.min(size, Integer.MAX_VALUE),
-                                properties.receiveMaximum(),
-                                properties.topicAliasMaximum(),
-                                properties.requestProblemInformation()),
-                        connection);
+        return new Line(
+                connection.link(),
+                connection.shard().frames(),
+                new Line.Ability(
+                        connect.version(),
+                        size == 0 ? Integer.MAX_VALUE : (int) Math.min(size, Integer.MAX_VALUE),
+                        properties.receiveMaximum(),
+                        properties.topicAliasMaximum(),
+                        properties.requestProblemInformation()),
+                connection);
     }
 
     /// What the connection must know of a client that is let in.
@@ -123,6 +125,7 @@ final class Login {
     }
 
     private void authenticate(long now) {
+        line = newLine();
         String userName = connect.userName();
         if (userName != null
                 && Utf8.isDiscouraged(userName)
