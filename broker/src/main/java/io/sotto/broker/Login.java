@@ -267,10 +267,16 @@ final class Login {
             return;
         }
         long expiry = sessionExpiry();
+        ConnAck.Properties properties = properties(expiry, accepted.data());
+        if (!line.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
+            connection.refuse(
+                    ReasonCode.PACKET_TOO_LARGE,
+                    "not even CONNACK is within the Maximum Packet Size of the client [MQTT-3.1.2-24]",
+                    now);
+            return;
+        }
         var opened = shard.sessions().open(subject, connect.cleanStart(), expiry, will, now);
-        ConnAck connAck =
-                new ConnAck(
-                        opened.present(), ReasonCode.SUCCESS, properties(expiry, accepted.data()));
+        ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
         shard.sessions().claim(opened.session(), line, subject);
         shard.broker()
                 .ports()

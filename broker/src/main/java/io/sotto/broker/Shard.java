@@ -26,6 +26,9 @@ import java.util.List;
 ///
 /// A turn of the loop is: any of [#drain], [#tick] and what connections receive, then [#endTurn].
 public final class Shard {
+    /// How often [#tick] is to be called, in milliseconds.
+    public static final int TICK_MILLIS = TimerWheel.TICK;
+
     private static final int NAMES = 16 * 1024;
 
     private final Broker broker;
@@ -147,7 +150,7 @@ public final class Shard {
         mailbox.drain(now);
     }
 
-    /// Lets timers fire; to be called every [TimerWheel#TICK] ms or so.
+    /// Lets timers fire; to be called every [#TICK_MILLIS] or so.
     public void tick(long now) {
         wheel.advance(now);
         outbox.release();

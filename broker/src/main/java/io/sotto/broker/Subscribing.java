@@ -126,15 +126,16 @@ final class Subscribing {
                 : new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
     }
 
-    /// The filter, or null for an invalid one; 3.x knows no code for that and closes.
+    /// The filter, or null for one that is refused. What breaks the rules of the standard closes a
+    /// 3.x connection, which knows no code for it; what is beyond our limits does not.
     private @Nullable TopicFilter filter(String text) {
         try {
             return TopicFilter.of(text, topicLimits());
         } catch (ProtocolException e) {
-            if (modern) {
-                return null;
+            if (!modern) {
+                TopicFilter.of(text, TopicLimits.NONE);
             }
-            throw e;
+            return null;
         }
     }
 

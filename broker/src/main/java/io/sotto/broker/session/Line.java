@@ -104,6 +104,11 @@ public final class Line {
         return true;
     }
 
+    /// Whether a packet can be sent at all, if need be without diagnostics.
+    public boolean fits(Packet packet) {
+        return Encoder.size(bare(packet), ability.version) <= ability.maximumPacketSize;
+    }
+
     private static Packet terse(Packet packet) {
         return packet instanceof ConnAck || packet instanceof Disconnect ? packet : bare(packet);
     }
