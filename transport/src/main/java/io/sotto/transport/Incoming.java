@@ -109,6 +109,6 @@ final class Incoming extends ChannelInboundHandlerAdapter {
     /// A reset and the like: the connection is lost, which is no news worth a trace.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var unused = context.close();
+        var _ = context.close();
     }
 }

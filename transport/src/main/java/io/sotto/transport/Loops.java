@@ -95,7 +95,7 @@ public final class Loops implements AutoCloseable {
         for (ShardLoop loop : loops) {
             loop.afterTurn(delivered::countDown);
         }
-        boolean ignored = delivered.await(1, TimeUnit.SECONDS);
+        boolean _ = delivered.await(1, TimeUnit.SECONDS);
     }
 
     @Override
