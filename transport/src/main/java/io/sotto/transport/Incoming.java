@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What comes in on one channel: bytes are offered to the connection, and what it leaves is kept
 /// for the next time.
+@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
 final class Incoming extends ChannelInboundHandlerAdapter {
     private static final int SMALL = 1024;
 
@@ -109,6 +110,6 @@ final class Incoming extends ChannelInboundHandlerAdapter {
     /// A reset and the like: the connection is lost, which is no news worth a trace.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        var _ = context.close();
+        context.close();
     }
 }

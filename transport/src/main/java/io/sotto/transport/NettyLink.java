@@ -8,12 +8,14 @@ import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Origin;
 import io.sotto.mqtt.Payload;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A link over a Netty channel. What is written in a turn is collected in one pooled buffer, which
 /// goes to the channel when it is large enough and when the turn ends.
+@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
 final class NettyLink implements Link {
     private static final int SMALLEST = 512;
     private static final int CHUNK = 64 * 1024;
@@ -84,9 +86,8 @@ final class NettyLink implements Link {
 
     @Override
     public void written() {
-        ByteBuf buffer = out;
-        ByteBuffer used = room;
-        assert buffer != null && used != null;
+        ByteBuf buffer = Objects.requireNonNull(out);
+        ByteBuffer used = Objects.requireNonNull(room);
         buffer.writerIndex(buffer.writerIndex() + used.position() - roomStart);
         room = null;
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// One event loop with its shard. Whatever happens on the loop schedules the end of the turn once:
 /// it runs after all sockets that were ready have been read, commits what was changed, and flushes
 /// each link that was written to once.
+@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
 final class ShardLoop {
     private final EventLoop eventLoop;
     private final Clock clock;

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A TCP port at which clients connect.
+@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
 public final class TcpListener implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
