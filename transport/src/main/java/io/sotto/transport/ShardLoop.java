@@ -1,0 +1,115 @@
+package io.sotto.transport;
+
+import io.netty.channel.SingleThreadEventLoop;
+import io.sotto.broker.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop and the shard that it drives. All fields belong to the loop.
+///
+/// A turn begins with the first thing that happens in an iteration of the loop and ends behind its
+/// last one: the shard ends its turn, then whatever was written leaves, once per link.
+final class ShardLoop {
+    /// How often time passes for a shard in which nothing else happens, in milliseconds.
+    private static final int TICK = 64;
+
+    private static final int SWEEP = 1_000;
+
+    private final SingleThreadEventLoop executor;
+    private final SteadyClock clock;
+    private final Runnable end = this::endTurn;
+    private List<NettyLink> written = new ArrayList<>();
+    private List<NettyLink> flushing = new ArrayList<>();
+    private final List<NettyLink> behind = new ArrayList<>();
+    private @Nullable Shard shard;
+    private boolean turning;
+    private long now;
+    private long nextSweep;
+
+    ShardLoop(SingleThreadEventLoop executor, SteadyClock clock) {
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    SingleThreadEventLoop executor() {
+        return executor;
+    }
+
+    /// Begins to drive a shard; from any thread.
+    void drive(Shard driven) {
+        executor.execute(() -> shard = driven);
+        executor.scheduleAtFixedRate(
+                this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
+    }
+
+    /// Has the mail of the shard opened; from any thread.
+    void wake() {
+        executor.execute(this::drain);
+    }
+
+    /// The shard of this loop, within a turn.
+    Shard shard() {
+        assert executor.inEventLoop();
+        Shard driven = shard;
+        if (driven == null) {
+            throw new IllegalStateException("the loop has no shard yet");
+        }
+        return driven;
+    }
+
+    /// The time of this turn; the first call begins it.
+    long turn() {
+        assert executor.inEventLoop();
+        if (!turning) {
+            turning = true;
+            now = clock.now();
+            executor.executeAfterEventLoopIteration(end);
+        }
+        return now;
+    }
+
+    private void drain() {
+        if (shard != null) {
+            shard.drain(turn());
+        }
+    }
+
+    private void tick() {
+        if (shard != null) {
+            long present = turn();
+            shard.tick(present);
+            if (present >= nextSweep) {
+                nextSweep = present + SWEEP;
+                behind.removeIf(link -> link.isThroughOn(this, present));
+            }
+        }
+    }
+
+    private void endTurn() {
+        try {
+            shard().endTurn(now);
+        } finally {
+            turning = false;
+            List<NettyLink> leaving = written;
+            written = flushing;
+            flushing = leaving;
+            for (NettyLink link : leaving) {
+                link.flushOn(this);
+            }
+            leaving.clear();
+        }
+    }
+
+    /// Notes a link that has something to send, once per turn.
+    void written(NettyLink link) {
+        turn();
+        written.add(link);
+    }
+
+    /// Notes a link whose peer does not take all that is sent.
+    void behind(NettyLink link) {
+        behind.add(link);
+    }
+}
