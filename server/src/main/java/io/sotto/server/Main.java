@@ -2,58 +2,45 @@ package io.sotto.server;
 
 import io.sotto.broker.Broker;
 import io.sotto.broker.BrokerSettings;
-import io.sotto.broker.spi.Authenticator.Accepted;
-import io.sotto.broker.spi.Authorizer;
-import io.sotto.broker.spi.EventLog;
-import io.sotto.broker.spi.MemoryJournal;
-import io.sotto.broker.spi.MemoryRecorder;
-import io.sotto.broker.spi.Peers;
-import io.sotto.broker.spi.Ports;
-import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.*;
 import io.sotto.transport.Loops;
 import io.sotto.transport.TcpListener;
-import io.sotto.transport.TransportLimits;
-import java.io.IOException;
+import io.sotto.transport.TransportSettings;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 
 /// The entry of the executable jar.
 public final class Main {
     private Main() {}
 
     /// Starts what the arguments ask for.
-    public static void main(String[] arguments) throws IOException {
-        int port = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1883;
+    public static void main(String[] arguments) throws Exception {
+        int port = 1883;
+        for (int i = 0; i + 1 < arguments.length; i++) {
+            if (arguments[i].equals("--port")) {
+                port = Integer.parseInt(arguments[i + 1]);
+            }
+        }
+        EventLog log = (severity, sentence) -> System.err.println(severity + " " + sentence);
         SecureRandom random = new SecureRandom();
         Ports ports =
                 new Ports(
-                        (login, answer) -> answer.accept(new Accepted(Principal.ANONYMOUS, null)),
+                        (login, answer) ->
+                                answer.accept(
+                                        new Authenticator.Accepted(Principal.ANONYMOUS, null)),
                         Authorizer.ALLOW_ALL,
                         shard -> new MemoryJournal(),
-                        shard -> new MemoryRecorder(1000),
-                        EventLog.NONE,
+                        shard -> new MemoryRecorder(4096),
+                        log,
                         random::nextLong,
                         Peers.NONE);
-        Loops loops = new Loops(Runtime.getRuntime().availableProcessors());
+        Loops loops = new Loops(TransportSettings.DEFAULT, log);
         Broker broker =
-                new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::waker, loops.now());
-        loops.serve(broker);
+                new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
+        loops.drive(broker);
         TcpListener listener =
-                TcpListener.open(
-                        loops,
-                        new TcpListener.Options("tcp", "127.0.0.1", port, true),
-                        TransportLimits.DEFAULT,
-                        new AtomicInteger());
-        Runtime.getRuntime().addShutdownHook(new Thread(loops::close));
+                TcpListener.open(loops, new TcpListener.Place("tcp", "127.0.0.1", port, true));
         System.err.println("sotto listens on 127.0.0.1:" + listener.port());
-        new java.util.concurrent.CountDownLatch(1).countDown();
-        Thread.ofPlatform()
-                .start(() -> {
-                    try {
-                        Thread.currentThread().join();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+        new CountDownLatch(1).await();
     }
 }

@@ -2,57 +2,56 @@ package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.sotto.broker.Connection;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Origin;
 import io.sotto.mqtt.Payload;
 import java.nio.ByteBuffer;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A link over a Netty channel. What is written in a turn is collected in one pooled buffer, which
-/// goes to the channel when it is large enough and when the turn ends.
-@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
-final class NettyLink implements Link {
-    private static final int SMALLEST = 512;
-    private static final int CHUNK = 64 * 1024;
-    private static final int LINGER_MILLIS = 500;
+/// One TCP connection: what comes in goes to its [Connection], what the broker writes leaves at the
+/// end of the turn. Belongs to one loop at a time.
+///
+/// It is the one handler of its channel. What it does to the channel may call it back at once, while
+/// the broker is at work; therefore nothing that the channel reports about writing reaches the
+/// broker but by a task of its own.
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+    /// How long the peer has to take the last bytes and to close its side, in milliseconds.
+    private static final int FAREWELL = 1_000;
 
-    private final SocketChannel channel;
     private final Loops loops;
+    private final SocketChannel channel;
     private final Origin origin;
-    private final TransportLimits limits;
+    private final Input input = new Input();
+    private final Output output;
     private ShardLoop loop;
-    private @Nullable ByteBuf out;
-    private @Nullable ByteBuffer room;
-    private int roomStart;
-    private boolean dirty;
-    private boolean closed;
-    private long slowSince = Long.MAX_VALUE;
-    private Runnable resumed = () -> {};
+    private State state = State.OPEN;
+    private boolean paused;
+    private boolean gone;
+    private long closedAt;
+    private @Nullable Connection connection;
+    private @Nullable Stall stall;
 
-    NettyLink(SocketChannel channel, Loops loops, Origin origin, TransportLimits limits) {
-        this.channel = channel;
+    private enum State {
+        OPEN,
+        /// On the way to another loop: nothing reaches the broker.
+        MOVING,
+        /// Closed by the broker, which is not told anything more.
+        CLOSED,
+        /// All that was to be sent is with the channel.
+        SENT
+    }
+
+    NettyLink(Loops loops, SocketChannel channel, Origin origin) {
         this.loops = loops;
+        this.channel = channel;
         this.origin = origin;
-        this.limits = limits;
-        this.loop = loops.loopOf(channel.eventLoop());
-    }
-
-    /// @param resumed called when reading goes on, to offer what is left over
-    void onResume(Runnable resumed) {
-        this.resumed = resumed;
-    }
-
-    ShardLoop loop() {
-        return loop;
-    }
-
-    boolean isClosed() {
-        return closed;
+        this.output = new Output(channel, loops.settings().writeBuffer());
+        this.loop = loops.of(channel.eventLoop());
     }
 
     @Override
@@ -61,147 +60,269 @@ final class NettyLink implements Link {
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext context) {
+        connection = loop.shard().accept(this, loop.turn());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            received(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void received(ByteBuf bytes) {
+        Connection peer = connection;
+        if (peer == null || isClosed()) {
+            return;
+        }
+        long now = state == State.MOVING ? 0 : loop.turn();
+        while (isReading() && bytes.isReadable()) {
+            input.offer(bytes, peer, now);
+        }
+        if (isClosed()) {
+            input.release();
+        } else if (bytes.isReadable()) {
+            input.keep(bytes);
+        }
+    }
+
+    private boolean isReading() {
+        return state == State.OPEN && !paused;
+    }
+
+    private boolean isClosed() {
+        return state == State.CLOSED || state == State.SENT;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        boolean wanted = state == State.CLOSED || output.awaitsRoom();
+        if (wanted && channel.isWritable() && state != State.MOVING) {
+            ShardLoop here = loop;
+            here.executor().execute(() -> drained(here));
+        }
+    }
+
+    private void drained(ShardLoop here) {
+        if (here != loop || state == State.MOVING || gone) {
+            return;
+        }
+        boolean all = output.feed();
+        channel.flush();
+        if (!all) {
+            return;
+        }
+        if (state == State.CLOSED) {
+            sayFarewell();
+        } else if (state == State.OPEN && connection != null && output.recover()) {
+            connection.writable(loop.turn());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        loops.left(origin.address());
+        gone = true;
+        if (state == State.OPEN) {
+            tellLost();
+        } else if (state != State.MOVING) {
+            release();
+        }
+    }
+
+    /// What the peer sent before it left still counts.
+    private void tellLost() {
+        Connection peer = connection;
+        if (peer != null) {
+            long now = loop.turn();
+            input.offerRest(peer, now);
+            peer.lost(now);
+        }
+        state = State.SENT;
+        release();
+    }
+
+    private void release() {
+        input.release();
+        output.release();
+    }
+
+    /// Resets and the like are ordinary ends of a connection; anything else is our fault.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof java.io.IOException)) {
+            loops.fault(origin, cause);
+        }
+        channel.close();
+    }
+
+    @Override
     public ByteBuffer room(int bytes) {
-        ByteBuf buffer = out;
-        if (buffer != null
-                && buffer.readableBytes() > 0
-                && buffer.readableBytes() + bytes > CHUNK) {
-            channel.write(buffer, channel.voidPromise());
-            buffer = null;
-        }
-        if (buffer == null) {
-            buffer = channel.alloc().directBuffer(Math.max(bytes, SMALLEST));
-            out = buffer;
-        }
-        buffer.ensureWritable(bytes);
-        ByteBuffer free = buffer.internalNioBuffer(buffer.writerIndex(), bytes);
-        room = free;
-        roomStart = free.position();
-        if (!dirty) {
-            dirty = true;
-            loop.markDirty(this);
-        }
-        return free;
+        assert loop.executor().inEventLoop();
+        return output.room(bytes);
     }
 
     @Override
     public void written() {
-        ByteBuf buffer = Objects.requireNonNull(out);
-        ByteBuffer used = Objects.requireNonNull(room);
-        buffer.writerIndex(buffer.writerIndex() + used.position() - roomStart);
-        room = null;
+        output.written();
+        noteWritten();
     }
 
     @Override
     public void share(Payload payload) {
-        ByteBuf buffer = out;
-        if (buffer != null) {
-            out = null;
-            channel.write(buffer, channel.voidPromise());
-        }
-        channel.write(Unpooled.wrappedBuffer(payload.view()), channel.voidPromise());
-        if (!dirty) {
-            dirty = true;
-            loop.markDirty(this);
-        }
+        output.share(payload);
+        noteWritten();
     }
 
-    /// The turn ends.
-    void flush() {
-        dirty = false;
-        ByteBuf buffer = out;
-        out = null;
-        if (buffer == null) {
-            channel.flush();
-        } else {
-            channel.writeAndFlush(buffer, channel.voidPromise());
+    private void noteWritten() {
+        if (output.begin()) {
+            loop.written(this);
         }
     }
 
     @Override
     public boolean isWritable() {
-        return channel.isWritable();
-    }
-
-    /// The channel has more to send than it should.
-    void becameSlow() {
-        if (slowSince == Long.MAX_VALUE) {
-            slowSince = loop.now();
-            loop.markSlow(this);
-        }
-    }
-
-    /// Whether a slow link need not be watched any more: it takes more again, or took nothing for
-    /// so long that it is given up.
-    boolean recoversOrTimesOut(long now) {
-        if (channel.isWritable() || !channel.isActive()) {
-            slowSince = Long.MAX_VALUE;
-            return true;
-        }
-        if (now - slowSince < limits.writeTimeout() * 1000L) {
-            return false;
-        }
-        channel.close();
-        return true;
+        return output.isWritable();
     }
 
     @Override
     public void pauseReading() {
+        paused = true;
         channel.config().setAutoRead(false);
     }
 
     @Override
     public void resumeReading() {
-        if (!closed && !channel.config().isAutoRead()) {
+        if (!paused || isClosed()) {
+            return;
+        }
+        paused = false;
+        if (input.isEmpty()) {
             channel.config().setAutoRead(true);
-            loop.eventLoop().execute(resumed);
+        } else {
+            ShardLoop here = loop;
+            here.executor().execute(() -> resume(here));
+        }
+    }
+
+    private void resume(ShardLoop here) {
+        Connection peer = connection;
+        if (here != loop || !isReading() || peer == null) {
+            return;
+        }
+        input.offerRest(peer, loop.turn());
+        if (isClosed()) {
+            input.release();
+        } else if (isReading()) {
+            channel.config().setAutoRead(true);
         }
     }
 
     @Override
     public void moveTo(int shard, LongConsumer arrived) {
+        output.flush();
+        state = State.MOVING;
         ShardLoop target = loops.loop(shard);
         channel.deregister()
-                .addListener(ignored -> {
-                    target.eventLoop()
-                            .register(channel)
-                            .addListener(alsoIgnored ->
-                                    target.eventLoop()
-                                            .execute(() -> {
-                                                loop = target;
-                                                arrived.accept(target.now());
-                                                target.touch();
-                                                if (!channel.isActive()) {
-                                                    channel.pipeline().fireChannelInactive();
-                                                }
-                                            }));
-                });
+                .addListener(
+                        left -> {
+                            loop = target;
+                            target.executor()
+                                    .register(channel)
+                                    .addListener(come -> settle(target, arrived));
+                        });
     }
 
-    /// Sends what is there, then the end of the stream, and goes when the peer has answered it or
-    /// has had its time. Bytes of the peer are thrown away meanwhile: to close over them would
-    /// reset the connection and could destroy our last packet on its way.
-    @Override
-    public void close() {
-        if (closed) {
+    /// Whichever thread reports the end of the move, and however it ended: it goes on in the new
+    /// loop.
+    private void settle(ShardLoop target, LongConsumer arrived) {
+        if (!target.executor().inEventLoop()) {
+            target.executor().execute(() -> settle(target, arrived));
             return;
         }
-        closed = true;
-        ByteBuf buffer = out;
-        out = null;
-        ChannelFuture sent = channel.writeAndFlush(buffer == null ? Unpooled.EMPTY_BUFFER : buffer);
-        sent.addListener(ignored -> channel.shutdownOutput());
-        channel.config().setAutoRead(true);
-        loop.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        state = State.OPEN;
+        arrived.accept(target.turn());
+        if (!gone && !channel.isRegistered()) {
+            channel.close();
+        }
+        if (gone && state == State.OPEN) {
+            tellLost();
+        } else if (gone) {
+            release();
+        }
     }
 
-    /// The channel is gone: what was not sent is let go.
-    void release() {
-        closed = true;
-        ByteBuf buffer = out;
-        out = null;
-        if (buffer != null) {
-            buffer.release();
+    @Override
+    public void close() {
+        if (isClosed()) {
+            return;
         }
+        state = State.CLOSED;
+        if (!gone) {
+            closedAt = loop.turn();
+            noteWritten();
+            watch();
+        }
+    }
+
+    /// Sends what was written, unless the link has moved away since.
+    void flushOn(ShardLoop here) {
+        if (here != loop || state == State.MOVING || gone) {
+            return;
+        }
+        boolean all = output.flush();
+        if (state == State.CLOSED && all) {
+            sayFarewell();
+        } else if (output.pending() > 0) {
+            watch();
+        }
+    }
+
+    /// Closes this side behind the last byte and waits for the peer to close its own: if it were
+    /// closed at once, what the peer still sends would make its system throw our last packet away.
+    private void sayFarewell() {
+        state = State.SENT;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        sent -> {
+                            channel.shutdownOutput();
+                            channel.config().setAutoRead(true);
+                        });
+    }
+
+    private void watch() {
+        if (stall == null) {
+            stall = new Stall(loop.turn());
+            loop.behind(this);
+        }
+    }
+
+    /// Whether it needs no watching any more: all has left, or a peer that takes nothing for too long
+    /// was dropped.
+    boolean isThroughOn(ShardLoop here, long now) {
+        Stall watched = stall;
+        if (here != loop || gone || watched == null) {
+            return true;
+        }
+        if (isClosed()) {
+            if (now - closedAt >= FAREWELL) {
+                channel.close();
+                return true;
+            }
+            return false;
+        }
+        if (output.pending() == 0) {
+            stall = null;
+            return true;
+        }
+        if (watched.length(channel, now) >= loops.settings().writeTimeout() * 1000L) {
+            channel.close();
+            return true;
+        }
+        return false;
     }
 }

@@ -1,107 +1,115 @@
 package io.sotto.transport;
 
-import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.sotto.broker.Shard;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One event loop with its shard. Whatever happens on the loop schedules the end of the turn once:
-/// it runs after all sockets that were ready have been read, commits what was changed, and flushes
-/// each link that was written to once.
-@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
+/// One event loop and the shard that it drives. All fields belong to the loop.
+///
+/// A turn begins with the first thing that happens in an iteration of the loop and ends behind its
+/// last one: the shard ends its turn, then whatever was written leaves, once per link.
 final class ShardLoop {
-    private final EventLoop eventLoop;
-    private final Clock clock;
-    private final List<NettyLink> dirty = new ArrayList<>();
-    private final List<NettyLink> slow = new ArrayList<>();
-    private @Nullable Shard shard;
-    private boolean ending;
+    /// How often time passes for a shard in which nothing else happens, in milliseconds.
+    private static final int TICK = 64;
 
-    ShardLoop(EventLoop eventLoop, Clock clock) {
-        this.eventLoop = eventLoop;
+    private static final int SWEEP = 1_000;
+
+    private final SingleThreadEventLoop executor;
+    private final SteadyClock clock;
+    private final Runnable end = this::endTurn;
+    private List<NettyLink> written = new ArrayList<>();
+    private List<NettyLink> flushing = new ArrayList<>();
+    private final List<NettyLink> behind = new ArrayList<>();
+    private @Nullable Shard shard;
+    private boolean turning;
+    private long now;
+    private long nextSweep;
+
+    ShardLoop(SingleThreadEventLoop executor, SteadyClock clock) {
+        this.executor = executor;
         this.clock = clock;
     }
 
-    void start(Shard itsShard) {
-        eventLoop.execute(() -> shard = itsShard);
-        eventLoop.scheduleAtFixedRate(
-                this::tick, Shard.TICK_MILLIS, Shard.TICK_MILLIS, TimeUnit.MILLISECONDS);
+    SingleThreadEventLoop executor() {
+        return executor;
     }
 
-    boolean isOn(EventLoop other) {
-        return eventLoop.equals(other);
+    /// Begins to drive a shard; from any thread.
+    void drive(Shard driven) {
+        executor.execute(() -> shard = driven);
+        executor.scheduleAtFixedRate(
+                this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
-    EventLoop eventLoop() {
-        return eventLoop;
-    }
-
-    Shard shard() {
-        return Objects.requireNonNull(shard, "the loop serves a shard before it accepts");
-    }
-
-    long now() {
-        return clock.now();
-    }
-
-    /// From any thread: there is mail.
+    /// Has the mail of the shard opened; from any thread.
     void wake() {
-        eventLoop.execute(() -> {
-            shard().drain(now());
-            touch();
-        });
+        executor.execute(this::drain);
     }
 
-    /// Something happened in this turn.
-    void touch() {
-        if (!ending) {
-            ending = true;
-            eventLoop.execute(this::endTurn);
+    /// The shard of this loop, within a turn.
+    Shard shard() {
+        assert executor.inEventLoop();
+        Shard driven = shard;
+        if (driven == null) {
+            throw new IllegalStateException("the loop has no shard yet");
         }
+        return driven;
     }
 
-    /// A link was written to.
-    void markDirty(NettyLink link) {
-        dirty.add(link);
-        touch();
-    }
-
-    /// A link cannot take more for now.
-    void markSlow(NettyLink link) {
-        slow.add(link);
-    }
-
-    private void endTurn() {
-        ending = false;
-        shard().endTurn(now());
-        for (int i = 0; i < dirty.size(); i++) {
-            dirty.get(i).flush();
+    /// The time of this turn; the first call begins it.
+    long turn() {
+        assert executor.inEventLoop();
+        if (!turning) {
+            turning = true;
+            now = clock.now();
+            executor.executeAfterEventLoopIteration(end);
         }
-        dirty.clear();
+        return now;
+    }
+
+    private void drain() {
+        if (shard != null) {
+            shard.drain(turn());
+        }
     }
 
     private void tick() {
-        long now = now();
-        shard().tick(now);
-        slow.removeIf(link -> link.recoversOrTimesOut(now));
-        touch();
+        if (shard != null) {
+            long present = turn();
+            shard.tick(present);
+            if (present >= nextSweep) {
+                nextSweep = present + SWEEP;
+                behind.removeIf(link -> link.isThroughOn(this, present));
+            }
+        }
     }
 
-    void shutDown(Runnable done) {
-        eventLoop.execute(() -> {
-            shard().shutDown(now());
-            touch();
-            eventLoop.execute(done);
-        });
+    private void endTurn() {
+        try {
+            shard().endTurn(now);
+        } finally {
+            turning = false;
+            List<NettyLink> leaving = written;
+            written = flushing;
+            flushing = leaving;
+            for (NettyLink link : leaving) {
+                link.flushOn(this);
+            }
+            leaving.clear();
+        }
     }
 
-    void afterTurn(Runnable task) {
-        eventLoop.execute(() -> {
-            touch();
-            eventLoop.execute(task);
-        });
+    /// Notes a link that has something to send, once per turn.
+    void written(NettyLink link) {
+        turn();
+        written.add(link);
+    }
+
+    /// Notes a link whose peer does not take all that is sent.
+    void behind(NettyLink link) {
+        behind.add(link);
     }
 }

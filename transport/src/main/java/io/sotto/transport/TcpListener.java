@@ -1,20 +1,33 @@
 package io.sotto.transport;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Origin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// A TCP port at which clients connect.
-@SuppressWarnings("FutureReturnValueIgnored") // a failure ends in channelInactive
+/// An open port at which clients arrive; they are spread over the loops in turn.
 public final class TcpListener implements AutoCloseable {
     private static final int BACKLOG = 4096;
+    private static final int SMALLEST_READ = 512;
+    private static final int FIRST_READ = 2 * 1024;
+    private static final int LARGEST_READ = 64 * 1024;
+
+    /// How often one connection is read before the others of its loop have their turn.
+    private static final int READS = 4;
 
     private final Channel channel;
 
@@ -22,80 +35,115 @@ public final class TcpListener implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// What a listener is to do.
+    /// Where a listener is, and whom it admits.
     ///
-    /// @param port 0 for any free one
-    /// @param anonymousAllowed whether clients without credentials are admitted here
-    public record Options(String name, String host, int port, boolean anonymousAllowed) {}
+    /// @param name as the log calls it
+    /// @param port 1 to 65,535, or 0 for any that is free
+    /// @param anonymous whether clients without credentials are admitted
+    public record Place(String name, String host, int port, boolean anonymous) {}
 
-    /// Listens, and serves what connects on the given loops, one after the other.
+    /// Opens a port.
     ///
-    /// @param open counts the open connections of all listeners
-    /// @throws IOException when the address cannot be had
-    public static TcpListener open(
-            Loops loops, Options options, TransportLimits limits, AtomicInteger open)
-            throws IOException {
+    /// @throws IOException when the address cannot be had, in the words of the system
+    public static TcpListener open(Loops loops, Place place) throws IOException {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
-                        .group(loops.group())
-                        .channel(Loops.serverChannel())
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .group(loops.loop(0).executor(), loops.group())
+                        .channel(
+                                Epoll.isAvailable()
+                                        ? EpollServerSocketChannel.class
+                                        : NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .handler(new Faults(loops, place))
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                new WriteBufferWaterMark(
-                                        limits.writeBuffer() / 4, limits.writeBuffer()))
-                        .childHandler(
-                                new ChannelInitializer<SocketChannel>() {
-                                    @Override
-                                    protected void initChannel(SocketChannel accepted) {
-                                        serve(accepted, loops, options, limits, open);
-                                    }
-                                });
-        var bound = bootstrap.bind(options.host(), options.port()).awaitUninterruptibly();
+                                new WriteBufferWaterMark(Output.CHANNEL_LOW, Output.CHANNEL_HIGH))
+                        .childOption(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AdaptiveRecvByteBufAllocator(
+                                                SMALLEST_READ, FIRST_READ, LARGEST_READ)
+                                        .maxMessagesPerRead(READS))
+                        .childHandler(new Accepting(loops, place));
+        InetSocketAddress address = new InetSocketAddress(place.host(), place.port());
+        if (address.isUnresolved()) {
+            throw new IOException("the name " + place.host() + " is not known");
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + options.host() + ":" + options.port(), bound.cause());
+            throw new IOException(reason(bound.cause()), bound.cause());
         }
         return new TcpListener(bound.channel());
     }
 
-    private static void serve(
-            SocketChannel accepted,
-            Loops loops,
-            Options options,
-            TransportLimits limits,
-            AtomicInteger open) {
-        if (open.incrementAndGet() > limits.connections()) {
-            open.decrementAndGet();
-            accepted.close();
-            return;
-        }
-        accepted.closeFuture().addListener(ignored -> open.decrementAndGet());
-        InetSocketAddress peer = accepted.remoteAddress();
-        String address = peer == null ? "unknown" : peer.getAddress().getHostAddress();
-        Origin origin =
-                new Origin(
-                        options.name(),
-                        address,
-                        peer == null ? 0 : peer.getPort(),
-                        options.anonymousAllowed());
-        NettyLink link = new NettyLink(accepted, loops, origin, limits);
-        ShardLoop loop = link.loop();
-        accepted.pipeline().addLast(new Incoming(link, loop.shard().accept(link, loop.now())));
-        loop.touch();
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 
-    /// The port that it listens on.
+    /// The port, also when any was asked for.
     public int port() {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /// Accepts no more; open connections stay.
+    /// Stops accepting; connections that are there stay.
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+    }
+
+    /// Gives a new connection its link.
+    private static final class Accepting extends ChannelInitializer<SocketChannel> {
+        private final Loops loops;
+        private final Place place;
+
+        Accepting(Loops loops, Place place) {
+            this.loops = loops;
+            this.place = place;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            InetSocketAddress peer = channel.remoteAddress();
+            if (peer == null) {
+                channel.close();
+                return;
+            }
+            String address = peer.getAddress().getHostAddress();
+            if (!loops.admit(address)) {
+                channel.close();
+                return;
+            }
+            Origin origin = new Origin(place.name(), address, peer.getPort(), place.anonymous());
+            channel.pipeline().addLast(new NettyLink(loops, channel, origin));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    /// What goes wrong with accepting, such as a lack of file descriptors. Netty pauses accepting for
+    /// a second then, so one line a second is the most that comes of it.
+    private static final class Faults extends ChannelInboundHandlerAdapter {
+        private final Loops loops;
+        private final Place place;
+
+        Faults(Loops loops, Place place) {
+            this.loops = loops;
+            this.place = place;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            loops.events()
+                    .event(
+                            Severity.ERROR,
+                            "listener " + place.name() + " cannot accept: " + reason(cause));
+        }
     }
 }

@@ -1,0 +1,189 @@
+package io.sotto.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.sotto.mqtt.Payload;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// What waits to leave by one connection.
+///
+/// Small things are written one behind the other into a buffer of the network's own memory. A large
+/// payload waits by reference and is copied there in pieces, as the peer takes them: a slow peer
+/// pins the message, which all its receivers share, and little more.
+final class Output {
+    /// From here on a channel counts as full, and what waits by reference goes on waiting. It is
+    /// flushed at once then, also within a turn.
+    static final int CHANNEL_HIGH = 128 * 1024;
+
+    static final int CHANNEL_LOW = 64 * 1024;
+
+    private static final int SMALLEST = 256;
+    private static final int PIECE = 64 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Channel channel;
+    private final int high;
+    private final Deque<Object> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
+    private @Nullable ByteBuf current;
+    private ByteBuffer lent = NOTHING;
+    private int lentFrom;
+    private int guess = SMALLEST;
+    private int turnBytes;
+    private boolean noted;
+    private boolean slow;
+
+    /// @param high how many bytes wait until the connection counts as slow
+    Output(Channel channel, int high) {
+        this.channel = channel;
+        this.high = high;
+    }
+
+    /// Whether this is the first call since the last [#flush].
+    boolean begin() {
+        boolean first = !noted;
+        noted = true;
+        return first;
+    }
+
+    ByteBuffer room(int bytes) {
+        ByteBuf out = current;
+        if (out != null && out.writableBytes() < bytes) {
+            push();
+            guess = Math.min(guess * 2, PIECE);
+            out = null;
+        }
+        if (out == null) {
+            out = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(bytes, guess));
+            current = out;
+        }
+        lent = out.internalNioBuffer(out.writerIndex(), out.writableBytes());
+        lentFrom = lent.position();
+        return lent;
+    }
+
+    void written() {
+        ByteBuf out = current;
+        if (out != null) {
+            int size = lent.position() - lentFrom;
+            out.writerIndex(out.writerIndex() + size);
+            turnBytes += size;
+        }
+    }
+
+    void share(Payload payload) {
+        if (payload.size() <= PIECE && waiting.isEmpty()) {
+            payload.writeTo(room(payload.size()));
+            written();
+            return;
+        }
+        push();
+        waiting.add(payload.view());
+        waitingBytes += payload.size();
+        feed();
+    }
+
+    /// Hands the buffer that is being filled to the channel, or to what waits before it.
+    private void push() {
+        ByteBuf out = current;
+        current = null;
+        if (out == null) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            send(out);
+        } else {
+            waitingBytes += out.readableBytes();
+            waiting.add(out);
+        }
+    }
+
+    private void send(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+        if (!channel.isWritable()) {
+            channel.flush();
+        }
+    }
+
+    /// Hands over what waits by reference, as much as the channel has room for.
+    ///
+    /// @return whether that was all
+    boolean feed() {
+        while (!waiting.isEmpty() && channel.isWritable()) {
+            if (waiting.element() instanceof ByteBuffer payload) {
+                int size = Math.min(payload.remaining(), PIECE);
+                ByteBuf piece = PooledByteBufAllocator.DEFAULT.directBuffer(size);
+                piece.writeBytes(payload.slice(payload.position(), size));
+                payload.position(payload.position() + size);
+                if (!payload.hasRemaining()) {
+                    waiting.remove();
+                }
+                waitingBytes -= size;
+                send(piece);
+            } else if (waiting.remove() instanceof ByteBuf small) {
+                waitingBytes -= small.readableBytes();
+                send(small);
+            }
+        }
+        return waiting.isEmpty();
+    }
+
+    /// Ends a turn: what was written leaves.
+    ///
+    /// @return whether nothing is left here
+    boolean flush() {
+        noted = false;
+        guess = Math.clamp(Integer.highestOneBit(Math.max(1, turnBytes)) * 2L, SMALLEST, PIECE);
+        turnBytes = 0;
+        push();
+        boolean all = feed();
+        channel.flush();
+        return all;
+    }
+
+    /// Whether less than the high-water mark waits.
+    boolean isWritable() {
+        boolean quick = pending() <= high;
+        slow |= !quick;
+        return quick;
+    }
+
+    /// Whether the broker was told that the connection is slow; it is told once when it is not any
+    /// more.
+    boolean recover() {
+        boolean was = slow;
+        slow = false;
+        return was;
+    }
+
+    /// Whether something is to be done when the channel has room again.
+    boolean awaitsRoom() {
+        return slow || !waiting.isEmpty();
+    }
+
+    /// How many bytes wait, in the channel and before it.
+    long pending() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        long here = waitingBytes + (current == null ? 0 : current.readableBytes());
+        return queue == null ? 0 : here + queue.totalPendingWriteBytes();
+    }
+
+    void release() {
+        if (current != null) {
+            current.release();
+            current = null;
+        }
+        for (Object one : waiting) {
+            if (one instanceof ByteBuf bytes) {
+                bytes.release();
+            }
+        }
+        waiting.clear();
+        waitingBytes = 0;
+    }
+}
