@@ -21,8 +21,8 @@ final class Input {
         return rest == null;
     }
 
-    /// Has the broker take packets, beginning with the one that is here in part. All that is left in
-    /// `bytes` afterwards is to be offered again or kept.
+    /// Has the broker take packets, beginning with the one that is here in part. All that is left
+    /// in `bytes` afterwards is to be offered again or kept.
     void offer(ByteBuf bytes, Connection connection, long now) {
         ByteBuf begun = rest;
         if (begun == null) {

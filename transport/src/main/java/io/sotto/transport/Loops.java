@@ -27,7 +27,7 @@ public final class Loops implements AutoCloseable {
     private final SteadyClock clock = new SteadyClock();
     private final MultiThreadIoEventLoopGroup group;
     private final List<ShardLoop> loops = new ArrayList<>();
-    private final Map<EventLoop, ShardLoop> byExecutor = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, ShardLoop> byExecutor = new IdentityHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 

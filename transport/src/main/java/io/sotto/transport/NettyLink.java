@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// One TCP connection: what comes in goes to its [Connection], what the broker writes leaves at the
 /// end of the turn. Belongs to one loop at a time.
 ///
-/// It is the one handler of its channel. What it does to the channel may call it back at once, while
-/// the broker is at work; therefore nothing that the channel reports about writing reaches the
-/// broker but by a task of its own.
+/// It is the one handler of its channel. What it does to the channel may call it back at once,
+/// while the broker is at work; therefore nothing that the channel reports about writing reaches
+/// the broker but by a task of its own.
 final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// How long the peer has to take the last bytes and to close its side, in milliseconds.
     private static final int FAREWELL = 1_000;
@@ -228,13 +228,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         state = State.MOVING;
         ShardLoop target = loops.loop(shard);
         channel.deregister()
-                .addListener(
-                        left -> {
-                            loop = target;
-                            target.executor()
-                                    .register(channel)
-                                    .addListener(come -> settle(target, arrived));
-                        });
+                .addListener(left -> {
+                    loop = target;
+                    target.executor()
+                            .register(channel)
+                            .addListener(come -> settle(target, arrived));
+                });
     }
 
     /// Whichever thread reports the end of the move, and however it ended: it goes on in the new
@@ -287,11 +286,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private void sayFarewell() {
         state = State.SENT;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        sent -> {
-                            channel.shutdownOutput();
-                            channel.config().setAutoRead(true);
-                        });
+                .addListener(sent -> {
+                    channel.shutdownOutput();
+                    channel.config().setAutoRead(true);
+                });
     }
 
     private void watch() {
@@ -301,8 +299,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    /// Whether it needs no watching any more: all has left, or a peer that takes nothing for too long
-    /// was dropped.
+    /// Whether it needs no watching any more: all has left, or a peer that takes nothing for too
+    /// long was dropped.
     boolean isThroughOn(ShardLoop here, long now) {
         Stall watched = stall;
         if (here != loop || gone || watched == null) {

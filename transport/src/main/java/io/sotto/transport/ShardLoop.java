@@ -40,8 +40,7 @@ final class ShardLoop {
     /// Begins to drive a shard; from any thread.
     void drive(Shard driven) {
         executor.execute(() -> shard = driven);
-        executor.scheduleAtFixedRate(
-                this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
+        executor.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
     /// Has the mail of the shard opened; from any thread.

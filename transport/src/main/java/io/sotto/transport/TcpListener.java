@@ -127,8 +127,8 @@ public final class TcpListener implements AutoCloseable {
         }
     }
 
-    /// What goes wrong with accepting, such as a lack of file descriptors. Netty pauses accepting for
-    /// a second then, so one line a second is the most that comes of it.
+    /// What goes wrong with accepting, such as a lack of file descriptors. Netty pauses accepting
+    /// for a second then, so one line a second is the most that comes of it.
     private static final class Faults extends ChannelInboundHandlerAdapter {
         private final Loops loops;
         private final Place place;

@@ -3,20 +3,16 @@ package io.sotto.transport;
 /// How the transport treats connections.
 ///
 /// @param loops how many event loops, and so shards, 1 to 1,024; setting `loops`
-/// @param writeBuffer how many bytes may wait for one connection before it counts as slow, 256 KiB to
-///   1 GiB; it counts as quick again below a quarter; setting `limits.write-buffer`
-/// @param writeTimeout after how many seconds a connection that takes nothing of what waits for it is
-///   lost, 1 to 3,600; setting `limits.write-timeout`
+/// @param writeBuffer how many bytes may wait for one connection before it counts as slow, 256 KiB
+///   to 1 GiB; it counts as quick again below a quarter; setting `limits.write-buffer`
+/// @param writeTimeout after how many seconds a connection that takes nothing of what waits for it
+///   is lost, 1 to 3,600; setting `limits.write-timeout`
 /// @param connections how many connections there are at most, 1 to 10,000,000; setting
 ///   `limits.connections`
 /// @param connectionsPerAddress how many of them may come from one address, 0 for no bound; setting
 ///   `limits.connections-per-address`
 public record TransportSettings(
-        int loops,
-        int writeBuffer,
-        int writeTimeout,
-        int connections,
-        int connectionsPerAddress) {
+        int loops, int writeBuffer, int writeTimeout, int connections, int connectionsPerAddress) {
 
     /// A loop per processor, 1 MiB, 30 seconds, a million connections.
     public static final TransportSettings DEFAULT =
