@@ -12,4 +12,7 @@ module io.sotto.server {
     requires io.sotto.client;
     requires io.sotto.mqtt;
     requires io.sotto.transport;
+
+    opens io.sotto.server to
+            info.picocli;
 }

@@ -1,46 +1,55 @@
 package io.sotto.server;
 
-import io.sotto.broker.Broker;
-import io.sotto.broker.BrokerSettings;
-import io.sotto.broker.spi.*;
-import io.sotto.transport.Loops;
-import io.sotto.transport.TcpListener;
-import io.sotto.transport.TransportSettings;
-import java.security.SecureRandom;
-import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /// The entry of the executable jar.
+@Command(
+        name = "sotto",
+        description = "A free MQTT broker.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {Serve.class, Passwd.class})
 public final class Main {
-    private Main() {}
+    Main() {}
 
-    /// Starts what the arguments ask for.
-    public static void main(String[] arguments) throws Exception {
-        int port = 1883;
-        for (int i = 0; i + 1 < arguments.length; i++) {
-            if (arguments[i].equals("--port")) {
-                port = Integer.parseInt(arguments[i + 1]);
-            }
+    /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2
+    /// when something that was given is wrong.
+    public static void main(String[] arguments) {
+        int status = commandLine().execute(arguments);
+        System.exit(status);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setParameterExceptionHandler(Main::refuse);
+    }
+
+    private static int refuse(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("sotto: " + e.getMessage());
+        command.getErr()
+                .println("`sotto " + help(command) + "--help` says what there is.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String help(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    /// The version of the jar.
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
+    }
+
+    /// What `--version` prints.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sotto " + version()};
         }
-        EventLog log = (severity, sentence) -> System.err.println(severity + " " + sentence);
-        SecureRandom random = new SecureRandom();
-        Ports ports =
-                new Ports(
-                        (login, answer) ->
-                                answer.accept(
-                                        new Authenticator.Accepted(Principal.ANONYMOUS, null)),
-                        Authorizer.ALLOW_ALL,
-                        shard -> new MemoryJournal(),
-                        shard -> new MemoryRecorder(4096),
-                        log,
-                        random::nextLong,
-                        Peers.NONE);
-        Loops loops = new Loops(TransportSettings.DEFAULT, log);
-        Broker broker =
-                new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
-        loops.drive(broker);
-        TcpListener listener =
-                TcpListener.open(loops, new TcpListener.Place("tcp", "127.0.0.1", port, true));
-        System.err.println("sotto listens on 127.0.0.1:" + listener.port());
-        new CountDownLatch(1).await();
     }
 }

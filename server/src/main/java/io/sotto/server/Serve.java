@@ -1,0 +1,98 @@
+package io.sotto.server;
+
+import io.sotto.server.config.ConfigException;
+import io.sotto.server.config.SottoConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Runs the broker until it gets SIGTERM or SIGINT.
+@Command(
+        name = "serve",
+        description = "Runs the broker.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+final class Serve implements Callable<Integer> {
+    @Spec @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "${env:SOTTO_CONFIG}",
+            description = "The configuration; without one, 127.0.0.1:1883. Also SOTTO_CONFIG.")
+    @Nullable Path config;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "${env:SOTTO_HOST}",
+            description = "The address of the first listener. Also SOTTO_HOST.")
+    @Nullable String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:SOTTO_PORT}",
+            description = "The port of the first listener, 0 for any. Also SOTTO_PORT.")
+    @Nullable Integer port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:SOTTO_DATA}",
+            description = "For the durable store; nothing is kept there yet. Also SOTTO_DATA.")
+    @Nullable Path data;
+
+    Serve() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (spec != null && port != null && (port < 0 || port > 65_535)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port is to be within 0 to 65,535, not " + port);
+        }
+        Server server;
+        try {
+            server =
+                    Server.start(
+                            SottoConfig.load(
+                                    new SottoConfig.Overrides(config, host, port, data)));
+        } catch (ConfigException e) {
+            System.err.println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (IOException e) {
+            System.err.println("sotto: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sotto-stop"));
+        System.out.println(
+                "sotto %s listens on %s, ready after %d ms"
+                        .formatted(Main.version(), server.places(), sinceStart()));
+        new CountDownLatch(1).await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /// Ends the process with status 0, which a JVM that got a signal does not do by itself.
+    private static void stop(Server server) {
+        server.stop();
+        Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
+    }
+
+    private static long sinceStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toMillis())
+                .orElse(0L);
+    }
+}

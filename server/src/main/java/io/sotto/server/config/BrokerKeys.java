@@ -1,0 +1,127 @@
+package io.sotto.server.config;
+
+import static io.sotto.server.config.Quantity.bytes;
+import static io.sotto.server.config.Quantity.count;
+import static io.sotto.server.config.Quantity.seconds;
+
+import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.BrokerSettings.Capabilities;
+import io.sotto.broker.BrokerSettings.Clients;
+import io.sotto.broker.session.QueueLimits;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicLimits;
+import io.sotto.mqtt.codec.DecoderLimits;
+import io.sotto.transport.TransportSettings;
+
+/// The keys of the settings that the rooms define; each stands in the doc comment of its component.
+final class BrokerKeys {
+    private static final int YEAR = 365 * 24 * 3600;
+    private static final long LARGEST_PACKET = 256L << 20;
+
+    private BrokerKeys() {}
+
+    static BrokerSettings broker(Settings settings) {
+        return new BrokerSettings(
+                decoder(settings),
+                queue(settings),
+                clients(settings),
+                capabilities(settings),
+                settings.integer(
+                        "sys-interval",
+                        seconds(1, 3600).or("never", 0),
+                        BrokerSettings.DEFAULT.sysInterval()));
+    }
+
+    private static DecoderLimits decoder(Settings settings) {
+        DecoderLimits fallback = DecoderLimits.DEFAULT;
+        return new DecoderLimits(
+                settings.integer(
+                        "limits.connect-size", bytes(128, LARGEST_PACKET), fallback.connectSize()),
+                settings.integer(
+                        "limits.packet-size", bytes(128, LARGEST_PACKET), fallback.packetSize()),
+                settings.integer(
+                        "limits.user-properties", count(0, 1_000_000), fallback.userProperties()),
+                settings.integer(
+                        "limits.filters-per-packet", count(1, 1_000_000), fallback.filters()),
+                topics(settings));
+    }
+
+    private static TopicLimits topics(Settings settings) {
+        TopicLimits fallback = TopicLimits.DEFAULT;
+        return new TopicLimits(
+                settings.integer("limits.topic-bytes", count(1, 65_535), fallback.maximumBytes()),
+                settings.integer("limits.topic-levels", count(1, 65_535), fallback.maximumLevels()),
+                settings.flag("limits.control-characters", fallback.controlCharacters()));
+    }
+
+    private static QueueLimits queue(Settings settings) {
+        QueueLimits fallback = QueueLimits.DEFAULT;
+        return new QueueLimits(
+                settings.integer("queue.messages", count(1, 1_000_000_000), fallback.messages()),
+                settings.number("queue.bytes", bytes(1024, 1L << 40), fallback.bytes()),
+                settings.choice("queue.overflow", fallback.overflow()),
+                settings.integer("limits.inflight", count(1, 65_535), fallback.window()),
+                settings.flag("queue.qos0", fallback.keepQoS0()));
+    }
+
+    private static Clients clients(Settings settings) {
+        Clients fallback = Clients.DEFAULT;
+        return new Clients(
+                settings.integer(
+                        "limits.connect-timeout", seconds(1, 3600), fallback.connectTimeout()),
+                settings.integer(
+                        "limits.client-id-bytes", count(23, 65_535), fallback.clientIdBytes()),
+                settings.flag("clients.empty-id", fallback.emptyClientId()),
+                settings.flag("clients.bound-id", fallback.boundClientId()),
+                settings.flag("clients.strict-mqtt-3.1", fallback.strictMqtt31()),
+                settings.number(
+                        "limits.session-expiry",
+                        seconds(0, 100L * YEAR).or("unlimited", Connect.EXPIRES_NEVER),
+                        fallback.sessionExpiryMaximum()),
+                settings.integer(
+                        "limits.keep-alive",
+                        seconds(1, 65_535).or("unlimited", 0),
+                        fallback.keepAliveMaximum()),
+                settings.integer(
+                        "limits.subscriptions", count(1, 10_000_000), fallback.subscriptions()),
+                settings.integer(
+                        "shared.absence", seconds(0, YEAR).or("never", -1), fallback.sharedAbsence()),
+                settings.flag(
+                        "clients.close-on-forbidden-publish", fallback.forbiddenPublishCloses()));
+    }
+
+    private static Capabilities capabilities(Settings settings) {
+        Capabilities fallback = Capabilities.DEFAULT;
+        return new Capabilities(
+                settings.integer(
+                        "limits.receive-maximum", count(1, 65_535), fallback.receiveMaximum()),
+                settings.flag(
+                        "clients.tolerate-receive-maximum", fallback.receiveMaximumTolerated()),
+                settings.integer(
+                        "limits.topic-aliases", count(0, 65_535), fallback.topicAliasMaximum()),
+                QoS.values()[
+                        settings.integer(
+                                "mqtt.maximum-qos", count(0, 2), fallback.maximumQoS().ordinal())],
+                settings.flag("mqtt.retain", fallback.retain()),
+                settings.flag("mqtt.wildcards", fallback.wildcards()),
+                settings.flag("mqtt.shared-subscriptions", fallback.sharing()),
+                settings.integer(
+                        "limits.retained", count(0, 1_000_000_000), fallback.retainedMessages()));
+    }
+
+    static TransportSettings transport(Settings settings) {
+        TransportSettings fallback = TransportSettings.DEFAULT;
+        return new TransportSettings(
+                settings.integer("loops", count(1, 1024), fallback.loops()),
+                settings.integer(
+                        "limits.write-buffer", bytes(256 << 10, 1 << 30), fallback.writeBuffer()),
+                settings.integer("limits.write-timeout", seconds(1, 3600), fallback.writeTimeout()),
+                settings.integer(
+                        "limits.connections", count(1, 10_000_000), fallback.connections()),
+                settings.integer(
+                        "limits.connections-per-address",
+                        count(1, 10_000_000).or("unlimited", 0),
+                        fallback.connectionsPerAddress()));
+    }
+}

@@ -1,0 +1,189 @@
+package io.sotto.server.config;
+
+import io.sotto.access.PasswordHash;
+import io.sotto.broker.BrokerSettings;
+import io.sotto.server.config.Node.Mapping;
+import io.sotto.transport.TransportSettings;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// All settings of a broker.
+///
+/// @param users password hashes by user name
+/// @param data the directory of the durable store, or null; nothing is kept there yet
+public record SottoConfig(
+        List<ListenerConfig> listeners,
+        Map<String, PasswordHash> users,
+        @Nullable Path data,
+        LogConfig log,
+        BrokerSettings broker,
+        TransportSettings transport) {
+
+    /// What the command line says, which is more than what the file says.
+    ///
+    /// @param file the configuration file, or null for none
+    /// @param host of the first listener, or null
+    /// @param port of the first listener, or null
+    public record Overrides(
+            @Nullable Path file,
+            @Nullable String host,
+            @Nullable Integer port,
+            @Nullable Path data) {
+        public static final Overrides NONE = new Overrides(null, null, null, null);
+    }
+
+    /// Reads the file, where there is one.
+    public static SottoConfig load(Overrides overrides) throws ConfigException {
+        Path file = overrides.file();
+        if (file == null) {
+            return read("sotto", null, overrides);
+        }
+        try {
+            return read(file.toString(), Files.readString(file), overrides);
+        } catch (NoSuchFileException e) {
+            throw refused(file, "there is no such file");
+        } catch (IOException e) {
+            throw refused(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static ConfigException refused(Path file, String sentence) {
+        return new ConfigException(file.toString(), List.of(new Fault(0, sentence)));
+    }
+
+    /// @param source how faults name the text
+    /// @param text the content of a file, or null when there is none
+    public static SottoConfig read(String source, @Nullable String text, Overrides overrides)
+            throws ConfigException {
+        List<Fault> faults = new ArrayList<>();
+        // Without a file the YAML library is never loaded, which is felt at the start.
+        Mapping mapping = text == null ? Mapping.empty() : Yaml.read(text, faults);
+        SottoConfig config = read(new Settings("", mapping, faults), overrides);
+        if (!faults.isEmpty()) {
+            throw new ConfigException(source, faults);
+        }
+        return config;
+    }
+
+    /// Every setting there is.
+    public static List<Key> keys() {
+        Settings top = new Settings("", Mapping.empty(), new ArrayList<>());
+        Settings listener = new Settings("listeners[].", Mapping.empty(), new ArrayList<>());
+        Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
+        read(top, Overrides.NONE);
+        ListenerConfig.read(listener, 0);
+        readUser(user, new LinkedHashMap<>());
+        List<Key> keys = new ArrayList<>(top.known());
+        keys.addAll(listener.known());
+        keys.addAll(user.known());
+        return keys;
+    }
+
+    private static SottoConfig read(Settings settings, Overrides overrides) {
+        List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
+        Map<String, PasswordHash> users = users(settings.items("users"));
+        String directory = settings.text("data", "directory", "none");
+        Path data = directory == null ? null : Path.of(directory);
+        LogConfig log = LogConfig.read(settings);
+        BrokerSettings broker = BrokerKeys.broker(settings);
+        TransportSettings transport = BrokerKeys.transport(settings);
+        settings.refuseTheRest();
+        return new SottoConfig(
+                admissions(listeners, users.isEmpty(), settings.faults()),
+                users,
+                overrides.data() != null ? overrides.data() : data,
+                log,
+                broker,
+                transport);
+    }
+
+    private static List<ListenerConfig> listeners(List<Settings> items, Overrides overrides) {
+        List<ListenerConfig> listeners = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Settings item : items) {
+            ListenerConfig listener = ListenerConfig.read(item, listeners.size());
+            if (!names.add(listener.name())) {
+                item.fault(
+                        item.lineOf("name"),
+                        "name",
+                        "'" + listener.name() + "' is the name of another listener");
+            }
+            listeners.add(listener);
+        }
+        if (listeners.isEmpty()) {
+            listeners.add(ListenerConfig.DEFAULT);
+        }
+        listeners.set(0, listeners.getFirst().at(overrides.host(), overrides.port()));
+        return listeners;
+    }
+
+    private static Map<String, PasswordHash> users(List<Settings> items) {
+        Map<String, PasswordHash> users = new LinkedHashMap<>();
+        items.forEach(item -> readUser(item, users));
+        return users;
+    }
+
+    private static void readUser(Settings item, Map<String, PasswordHash> users) {
+        String name = item.textThatMustBe("name", "text");
+        String hash = item.textThatMustBe("password", "hash, as `sotto passwd` prints it");
+        item.refuseTheRest();
+        if (hash.isEmpty()) {
+            return;
+        }
+        try {
+            if (users.putIfAbsent(name, PasswordHash.parse(hash)) != null) {
+                item.fault(item.lineOf("name"), "name", "'" + name + "' is given twice");
+            }
+        } catch (IllegalArgumentException e) {
+            item.fault(
+                    item.lineOf("password"),
+                    "password",
+                    "of '" + name + "' " + e.getMessage() + "; make one with ./sotto passwd");
+        }
+    }
+
+    /// Settles whom each listener admits: no port is opened to the network for everybody unless
+    /// that is written down.
+    private static List<ListenerConfig> admissions(
+            List<ListenerConfig> listeners, boolean noUsers, List<Fault> faults) {
+        List<ListenerConfig> settled = new ArrayList<>();
+        for (ListenerConfig listener : listeners) {
+            String at = "listener " + listener.name() + " at " + listener.host();
+            boolean loopback = false;
+            try {
+                loopback = listener.isLoopback();
+            } catch (UnknownHostException e) {
+                faults.add(new Fault(listener.line(), at + ": that name is not known"));
+                continue;
+            }
+            Boolean said = listener.anonymous();
+            boolean admits = said != null ? said : loopback && noUsers;
+            if (noUsers && !admits) {
+                faults.add(
+                        new Fault(
+                                listener.line(),
+                                said == null
+                                        ? at
+                                                + " can be reached from the network, and nobody"
+                                                + " would have to log in: give users (./sotto"
+                                                + " passwd makes their lines), or write anonymous:"
+                                                + " true for this listener"
+                                        : at
+                                                + " admits nobody: there are no users; give some"
+                                                + " (./sotto passwd makes their lines)"));
+            }
+            settled.add(listener.admitting(admits));
+        }
+        return settled;
+    }
+}
