@@ -1,5 +1,6 @@
 package io.sotto.transport;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -8,10 +9,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.sotto.broker.Broker;
 import io.sotto.broker.spi.EventLog;
 import io.sotto.broker.spi.EventLog.Severity;
-import io.sotto.broker.spi.Origin;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,15 +20,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The event loops of a broker, one per shard, and the count of the connections on them.
 public final class Loops implements AutoCloseable {
+    /// How long clients have to leave when all is stopped, in milliseconds.
+    private static final int FAREWELL = 1_500;
+
     private final TransportSettings settings;
     private final EventLog events;
     private final SteadyClock clock = new SteadyClock();
     private final MultiThreadIoEventLoopGroup group;
     private final List<ShardLoop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, ShardLoop> byExecutor = new IdentityHashMap<>();
+    private volatile boolean shortOfMemory;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
@@ -42,7 +48,7 @@ public final class Loops implements AutoCloseable {
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
         for (EventExecutor executor : group) {
-            ShardLoop loop = new ShardLoop((SingleThreadEventLoop) executor, clock);
+            ShardLoop loop = new ShardLoop((SingleThreadEventLoop) executor, this);
             loops.add(loop);
             byExecutor.put(loop.executor(), loop);
         }
@@ -58,6 +64,27 @@ public final class Loops implements AutoCloseable {
 
     EventLog events() {
         return events;
+    }
+
+    void watchMemory() {
+        long used = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+        boolean isShort = used > PlatformDependent.maxDirectMemory() / 2;
+        if (shortOfMemory != isShort) {
+            shortOfMemory = isShort;
+            if (isShort) {
+                events.event(
+                        Severity.WARNING,
+                        "network buffers take "
+                                + (used >> 20)
+                                + " MiB: little waits for slow"
+                                + " connections until that is less");
+            }
+        }
+    }
+
+    /// Whether buffers of the network have taken half of the memory that they may take.
+    boolean isShortOfMemory() {
+        return shortOfMemory;
     }
 
     /// How many loops there are.
@@ -131,15 +158,24 @@ public final class Loops implements AutoCloseable {
         }
     }
 
-    /// A fault of ours that cost a connection.
-    void fault(Origin origin, Throwable cause) {
-        events.event(
-                Severity.ERROR, "internal error at the connection from " + origin + ": " + cause);
+    /// A fault of ours.
+    ///
+    /// @param where in plain words
+    void fault(String where, Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        String at = trace.length == 0 ? "" : " at " + trace[0];
+        events.event(Severity.ERROR, "internal error in the " + where + ": " + cause + at);
     }
 
-    /// Ends all loops, and with them all connections that are left.
+    /// Disconnects all clients, gives them a moment to take what was sent, and ends all loops.
+    /// Listeners are to be closed before.
     @Override
     public void close() {
+        loops.forEach(ShardLoop::shutDown);
+        long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL);
+        while (connections.get() > 0 && System.nanoTime() < last) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

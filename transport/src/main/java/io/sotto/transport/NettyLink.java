@@ -9,6 +9,7 @@ import io.sotto.broker.Connection;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Origin;
 import io.sotto.mqtt.Payload;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// It is the one handler of its channel. What it does to the channel may call it back at once,
 /// while the broker is at work; therefore nothing that the channel reports about writing reaches
 /// the broker but by a task of its own.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
-    /// How long the peer has to take the last bytes and to close its side, in milliseconds.
+    /// How long the peer has at least to take the last bytes and to close its side, in
+    /// milliseconds.
     private static final int FAREWELL = 1_000;
 
     private final Loops loops;
@@ -125,28 +128,28 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        loops.left(origin.address());
-        gone = true;
-        if (state == State.OPEN) {
-            tellLost();
-        } else if (state != State.MOVING) {
-            release();
+        channelInactive();
+    }
+
+    private void channelInactive() {
+        if (!gone) {
+            gone = true;
+            loops.left(origin.address());
+        }
+        if (state != State.MOVING) {
+            end();
         }
     }
 
-    /// What the peer sent before it left still counts.
-    private void tellLost() {
+    /// The channel is no more. What the peer sent before it left still counts.
+    private void end() {
         Connection peer = connection;
-        if (peer != null) {
+        if (state == State.OPEN && peer != null) {
             long now = loop.turn();
             input.offerRest(peer, now);
             peer.lost(now);
         }
         state = State.SENT;
-        release();
-    }
-
-    private void release() {
         input.release();
         output.release();
     }
@@ -154,8 +157,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// Resets and the like are ordinary ends of a connection; anything else is our fault.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
-            loops.fault(origin, cause);
+        if (!(cause instanceof IOException)) {
+            loops.fault("connection from " + origin, cause);
         }
         channel.close();
     }
@@ -186,7 +189,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public boolean isWritable() {
-        return output.isWritable();
+        return output.isWritable(loops.isShortOfMemory());
     }
 
     @Override
@@ -245,13 +248,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         state = State.OPEN;
         arrived.accept(target.turn());
-        if (!gone && !channel.isRegistered()) {
+        if (gone || !channel.isRegistered() || !channel.isActive()) {
+            // A channel that is closed between two loops reports nothing.
             channel.close();
-        }
-        if (gone && state == State.OPEN) {
-            tellLost();
-        } else if (gone) {
-            release();
+            channelInactive();
         }
     }
 
@@ -304,6 +304,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     boolean isThroughOn(ShardLoop here, long now) {
         Stall watched = stall;
         if (here != loop || gone || watched == null) {
+            return true;
+        }
+        if (state == State.MOVING) {
+            stall = null;
             return true;
         }
         if (isClosed()) {

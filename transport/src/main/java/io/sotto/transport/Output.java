@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Small things are written one behind the other into a buffer of the network's own memory. A large
 /// payload waits by reference and is copied there in pieces, as the peer takes them: a slow peer
 /// pins the message, which all its receivers share, and little more.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class Output {
     /// From here on a channel counts as full, and what waits by reference goes on waiting. It is
     /// flushed at once then, also within a turn.
@@ -147,8 +148,10 @@ final class Output {
     }
 
     /// Whether less than the high-water mark waits.
-    boolean isWritable() {
-        boolean quick = pending() <= high;
+    ///
+    /// @param tight whether no more is to wait than the channel itself takes
+    boolean isWritable(boolean tight) {
+        boolean quick = pending() <= (tight ? CHANNEL_HIGH : high);
         slow |= !quick;
         return quick;
     }

@@ -18,7 +18,7 @@ final class ShardLoop {
     private static final int SWEEP = 1_000;
 
     private final SingleThreadEventLoop executor;
-    private final SteadyClock clock;
+    private final Loops loops;
     private final Runnable end = this::endTurn;
     private List<NettyLink> written = new ArrayList<>();
     private List<NettyLink> flushing = new ArrayList<>();
@@ -28,9 +28,9 @@ final class ShardLoop {
     private long now;
     private long nextSweep;
 
-    ShardLoop(SingleThreadEventLoop executor, SteadyClock clock) {
+    ShardLoop(SingleThreadEventLoop executor, Loops loops) {
         this.executor = executor;
-        this.clock = clock;
+        this.loops = loops;
     }
 
     SingleThreadEventLoop executor() {
@@ -38,8 +38,12 @@ final class ShardLoop {
     }
 
     /// Begins to drive a shard; from any thread.
+    @SuppressWarnings("FutureReturnValueIgnored") // a tick keeps its faults to itself
     void drive(Shard driven) {
-        executor.execute(() -> shard = driven);
+        executor.execute(() -> {
+            shard = driven;
+            drain();
+        });
         executor.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
@@ -63,42 +67,57 @@ final class ShardLoop {
         assert executor.inEventLoop();
         if (!turning) {
             turning = true;
-            now = clock.now();
+            now = loops.now();
             executor.executeAfterEventLoopIteration(end);
         }
         return now;
     }
 
+    /// Disconnects the clients of the shard; from any thread.
+    void shutDown() {
+        executor.execute(() -> guarded(() -> shard().shutDown(turn())));
+    }
+
     private void drain() {
-        if (shard != null) {
-            shard.drain(turn());
+        if (shard != null && !guarded(() -> shard().drain(turn()))) {
+            // The mail behind the one that failed.
+            executor.execute(this::drain);
         }
     }
 
     private void tick() {
-        if (shard != null) {
-            long present = turn();
-            shard.tick(present);
-            if (present >= nextSweep) {
-                nextSweep = present + SWEEP;
-                behind.removeIf(link -> link.isThroughOn(this, present));
-            }
+        long present = turn();
+        guarded(() -> shard().tick(present));
+        if (present >= nextSweep) {
+            nextSweep = present + SWEEP;
+            loops.watchMemory();
+            behind.removeIf(link -> link.isThroughOn(this, present));
+        }
+    }
+
+    /// Does a step of the shard; a fault of ours is told and costs that step alone.
+    ///
+    /// @return whether there was none
+    private boolean guarded(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException | AssertionError e) {
+            loops.fault("event loop", e);
+            return false;
         }
     }
 
     private void endTurn() {
-        try {
-            shard().endTurn(now);
-        } finally {
-            turning = false;
-            List<NettyLink> leaving = written;
-            written = flushing;
-            flushing = leaving;
-            for (NettyLink link : leaving) {
-                link.flushOn(this);
-            }
-            leaving.clear();
+        guarded(() -> shard().endTurn(now));
+        turning = false;
+        List<NettyLink> leaving = written;
+        written = flushing;
+        flushing = leaving;
+        for (NettyLink link : leaving) {
+            guarded(() -> link.flushOn(this));
         }
+        leaving.clear();
     }
 
     /// Notes a link that has something to send, once per turn.

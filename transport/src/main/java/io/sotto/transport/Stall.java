@@ -15,6 +15,7 @@ final class Stall {
     }
 
     /// For how long the peer has taken nothing, in milliseconds.
+    @SuppressWarnings("ReferenceEquality") // the same buffer, not an equal one
     long length(Channel channel, long now) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         Object present = queue == null ? null : queue.current();

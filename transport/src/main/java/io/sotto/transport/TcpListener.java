@@ -18,6 +18,7 @@ import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Origin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /// An open port at which clients arrive; they are spread over the loops in turn.
 public final class TcpListener implements AutoCloseable {
@@ -96,6 +97,7 @@ public final class TcpListener implements AutoCloseable {
     }
 
     /// Gives a new connection its link.
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done behind a close
     private static final class Accepting extends ChannelInitializer<SocketChannel> {
         private final Loops loops;
         private final Place place;
@@ -127,8 +129,9 @@ public final class TcpListener implements AutoCloseable {
         }
     }
 
-    /// What goes wrong with accepting, such as a lack of file descriptors. Netty pauses accepting
-    /// for a second then, so one line a second is the most that comes of it.
+    /// What goes wrong with accepting, such as a lack of file descriptors: it pauses for a second,
+    /// so that the loop lives on, and one line a second is the most that comes of it.
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the listener
     private static final class Faults extends ChannelInboundHandlerAdapter {
         private final Loops loops;
         private final Place place;
@@ -140,10 +143,13 @@ public final class TcpListener implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            loops.events()
-                    .event(
-                            Severity.ERROR,
-                            "listener " + place.name() + " cannot accept: " + reason(cause));
+            String sentence = "listener " + place.name() + " cannot accept: " + reason(cause);
+            loops.events().event(Severity.ERROR, sentence);
+            Channel listening = context.channel();
+            listening.config().setAutoRead(false);
+            listening
+                    .eventLoop()
+                    .schedule(() -> listening.config().setAutoRead(true), 1, TimeUnit.SECONDS);
         }
     }
 }

@@ -4,7 +4,7 @@ package io.sotto.transport;
 ///
 /// @param loops how many event loops, and so shards, 1 to 1,024; setting `loops`
 /// @param writeBuffer how many bytes may wait for one connection before it counts as slow, 256 KiB
-///   to 1 GiB; it counts as quick again below a quarter; setting `limits.write-buffer`
+///   to 1 GiB; it counts as quick again below 64 KiB; setting `limits.write-buffer`
 /// @param writeTimeout after how many seconds a connection that takes nothing of what waits for it
 ///   is lost, 1 to 3,600; setting `limits.write-timeout`
 /// @param connections how many connections there are at most, 1 to 10,000,000; setting
