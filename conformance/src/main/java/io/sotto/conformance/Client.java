@@ -23,6 +23,10 @@ public final class Client implements AutoCloseable {
         this.connection = connection;
     }
 
+    void limit(long bytes) {
+        connection.limit(bytes);
+    }
+
     // --- bytes
 
     public Client send(Bytes bytes) {

@@ -16,6 +16,7 @@ public final class Connect {
     private String properties = "";
     private @Nullable Will will;
     private int receiveBuffer;
+    private long packetLimit;
     private int loginFlags;
     private String login = "";
 
@@ -57,6 +58,12 @@ public final class Connect {
     public Connect with(String... list) {
         properties += String.join(" ", list);
         return this;
+    }
+
+    /// The largest packet that the client takes; every packet that comes is held against it.
+    public Connect packetLimit(long bytes) {
+        packetLimit = bytes;
+        return with(Property.maximumPacketSize(bytes));
     }
 
     public Connect will(Will testament) {
@@ -109,6 +116,9 @@ public final class Connect {
             broker.cleanLater(version, id);
         }
         Client client = broker.open(version, receiveBuffer, id);
+        if (packetLimit > 0) {
+            client.limit(packetLimit);
+        }
         client.send(bytes());
         return client;
     }

@@ -21,6 +21,7 @@ final class RawConnection implements AutoCloseable {
     private final String name;
     private final Transcript transcript;
     private long deadline;
+    private long limit = Long.MAX_VALUE;
 
     RawConnection(InetSocketAddress address, int receiveBuffer, String name, Transcript transcript) {
         this.name = name;
@@ -37,6 +38,11 @@ final class RawConnection implements AutoCloseable {
         } catch (IOException e) {
             throw new Unexpected("no connection to %s: %s".formatted(address, e.getMessage()));
         }
+    }
+
+    /// The size that no packet from the broker may exceed.
+    void limit(long bytes) {
+        limit = bytes;
     }
 
     /// Sends bytes; that the broker has already closed is left to be noticed by reading.
@@ -68,7 +74,10 @@ final class RawConnection implements AutoCloseable {
         for (int at = 0; at < body.length; ) {
             at += readMore(body, at, expected);
         }
-        transcript.received(name, Bytes.packet(one[0] & 0xFF, Bytes.of(body)));
+        Bytes whole = Bytes.packet(one[0] & 0xFF, Bytes.of(body));
+        transcript.received(name, whole);
+        Unexpected.unless(
+                whole.size() <= limit, "a packet of %d bytes, at most %d", whole.size(), limit);
         return Optional.of(Packet.read(version, one[0] & 0xFF, body));
     }
 
