@@ -119,16 +119,20 @@ public final class Client implements AutoCloseable {
 
     /// A broken CONNECT: MQTT 5.0 may be told why in a CONNACK, older versions never; then the end.
     public void expectConnectViolation(Integer... codes) {
+        expectConnectViolation(PATIENCE, codes);
+    }
+
+    public void expectConnectViolation(Duration patience, Integer... codes) {
         if (version.hasProperties()) {
             connection
-                    .receiveOrEnd(version, "CONNACK or the end", PATIENCE)
+                    .receiveOrEnd(version, "CONNACK or the end", patience)
                     .ifPresent(
                             packet -> {
                                 expectRefusal(packet, codes);
                                 expectClosed();
                             });
         } else {
-            expectClosed();
+            expectClosed(patience);
         }
     }
 
@@ -219,6 +223,16 @@ public final class Client implements AutoCloseable {
         subscribe(marker, 0);
         publisher.publish(Publish.to(marker, "marker"));
         expectPublish(marker, "marker");
+    }
+
+    /// No message of this topic is among what is under way to this client.
+    public void expectNoTopic(String topic) {
+        send("C0 00");
+        Packet packet = receive();
+        while (packet.type() != PacketType.PINGRESP) {
+            Unexpected.unless(!packet.topic().equals(topic), "not expected: %s", packet);
+            packet = receive();
+        }
     }
 
     // --- subscriptions
