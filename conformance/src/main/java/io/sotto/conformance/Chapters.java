@@ -1,6 +1,7 @@
 package io.sotto.conformance;
 
 import io.sotto.conformance.chapters.AuthTest;
+import io.sotto.conformance.chapters.CapabilitiesTest;
 import io.sotto.conformance.chapters.ConnectPayloadTest;
 import io.sotto.conformance.chapters.ConnectTest;
 import io.sotto.conformance.chapters.DisconnectTest;
@@ -37,6 +38,7 @@ final class Chapters {
                     TopicAliasTest.class,
                     FlowControlTest.class,
                     PacketSizeTest.class,
+                    CapabilitiesTest.class,
                     QosTest.class,
                     SubscribeTest.class,
                     UnsubscribeTest.class,

@@ -236,7 +236,7 @@ public final class ConnectTest {
     }
 
     @Spec(
-            value = {"MQTT-3.1.4-5", "MQTT3-3.1.4-4", "MQTT3-3.2.0-1", "MQTT-3.2.2-1"},
+            value = {"MQTT-3.1.4-5", "MQTT3-3.1.4-4", "MQTT3-3.2.0-1", "MQTT-3.2.2-1", "MQTT3-7.0.0-2"},
             says = "a valid CONNECT is answered with CONNACK 0")
     public void a_valid_connect_is_accepted(Broker broker) {
         Client client = broker.connect().send();

@@ -133,6 +133,22 @@ public final class QosTest {
     }
 
     @Spec(
+            value = {"MQTT-4.3.3-9"},
+            says = "after a refusing PUBREC the identifier is free for another message")
+    public void after_a_refusal_the_identifier_is_new(Broker broker) {
+        String topic = broker.topic("allowed");
+        Client subscriber = broker.subscriber(topic, 2);
+        Client publisher = broker.client();
+        publisher.send(Publish.to("$SYS/" + broker.id("x"), "refused").qos(2, 7));
+        Packet refusal = publisher.expect(PacketType.PUBREC);
+        Unexpected.unless(refusal.reason() >= 0x80, "the broker's own topic: %s", refusal);
+
+        publisher.publish(Publish.to(topic, "allowed").qos(2, 7));
+
+        subscriber.take(topic, "allowed");
+    }
+
+    @Spec(
             value = {"MQTT-4.3.3-12", "MQTT3-4.3.3-2", "MQTT3-2.3.1-3"},
             says = "after PUBCOMP the identifier is free for another message")
     public void after_pubcomp_the_identifier_is_new(Broker broker) {

@@ -350,6 +350,21 @@ public final class WillTest {
     }
 
     @Spec(
+            value = {"MQTT3-3.2.2-6"},
+            says = "3.1.1 is refused with a code of its table, or without CONNACK")
+    public void a_refusal_without_a_fitting_code_has_no_connack(Broker broker) {
+        Client client = broker.connect().will(Will.to("$SYS/broker/x", "never")).send();
+
+        // Codes above 5 fail when they are read.
+        client.receiveOrEnd()
+                .ifPresent(
+                        packet -> {
+                            Unexpected.unless(packet.reason() > 0, "accepted: %s", packet);
+                            client.expectClosed();
+                        });
+    }
+
+    @Spec(
             value = {"MQTT3-3.1.2-8"},
             says = "a refused CONNECT leaves no will behind")
     public void a_refused_connect_leaves_no_will(Broker broker) {
