@@ -85,9 +85,7 @@ public final class Broker implements AutoCloseable {
         String cut = shortened.substring(0, Math.min(12, shortened.length()));
         Client client =
                 new Client(
-                        this,
-                        spoken,
-                        new RawConnection(address, receiveBuffer, cut, transcript));
+                        this, spoken, new RawConnection(address, receiveBuffer, cut, transcript));
         synchronized (clients) {
             clients.add(client);
         }
@@ -99,7 +97,8 @@ public final class Broker implements AutoCloseable {
         return open().send(connectWith(flags, payload));
     }
 
-    /// A CONNECT of the version under test with these flags and this payload, whether or not they agree.
+    /// A CONNECT of the version under test with these flags and this payload, whether or not they
+    /// agree.
     public Bytes connectWith(int flags, String payload) {
         return Bytes.packet(
                 0x10,

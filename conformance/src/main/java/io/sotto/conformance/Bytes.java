@@ -7,8 +7,10 @@ import java.util.HexFormat;
 
 /// Bytes for the wire, written down the way the standard draws them.
 ///
-/// The notation: pairs of hexadecimal digits, `<text>` for a UTF-8 string after its two-byte length, `'text'` for its bytes alone, `#` for a comment up to the end
-/// of the line. It is deliberately independent of any codec: nothing here keeps a test from writing what no client should send.
+/// The notation: pairs of hexadecimal digits, `<text>` for a UTF-8 string after its two-byte
+/// length, `'text'` for its bytes alone, `#` for a comment up to the end of the line. It is
+/// deliberately independent of any codec: nothing here keeps a test from writing what no client
+/// should send.
 public final class Bytes {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ").withUpperCase();
     private static final int SHOWN = 160;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// A client under the test's full control: it sends packets or any other bytes, answers only when told to, and states what it expects.
+/// A client under the test's full control: it sends packets or any other bytes, answers only when
+/// told to, and states what it expects.
 public final class Client implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int SUBSCRIBE_ID = 0x5B;
@@ -80,10 +81,9 @@ public final class Client implements AutoCloseable {
     public void expectClosed(Duration patience) {
         connection
                 .receiveOrEnd(version, "the end of the connection", patience)
-                .ifPresent(
-                        packet -> {
-                            throw new Unexpected("expected only the end, got " + packet);
-                        });
+                .ifPresent(packet -> {
+                    throw new Unexpected("expected only the end, got " + packet);
+                });
     }
 
     /// A violation ends the connection; MQTT 5.0 is told why first, with one of these codes.
@@ -106,15 +106,14 @@ public final class Client implements AutoCloseable {
     public void expectOptionalDisconnect(Integer... codes) {
         connection
                 .receiveOrEnd(version, "DISCONNECT or the end", Duration.ofSeconds(15))
-                .ifPresent(
-                        packet -> {
-                            Unexpected.unless(
-                                    packet.type() == PacketType.DISCONNECT,
-                                    "expected the end, got %s",
-                                    packet);
-                            expectReason(packet, codes);
-                            expectClosed();
-                        });
+                .ifPresent(packet -> {
+                    Unexpected.unless(
+                            packet.type() == PacketType.DISCONNECT,
+                            "expected the end, got %s",
+                            packet);
+                    expectReason(packet, codes);
+                    expectClosed();
+                });
     }
 
     /// A broken CONNECT: MQTT 5.0 may be told why in a CONNACK, older versions never; then the end.
@@ -126,11 +125,10 @@ public final class Client implements AutoCloseable {
         if (version.hasProperties()) {
             connection
                     .receiveOrEnd(version, "CONNACK or the end", patience)
-                    .ifPresent(
-                            packet -> {
-                                expectRefusal(packet, codes);
-                                expectClosed();
-                            });
+                    .ifPresent(packet -> {
+                        expectRefusal(packet, codes);
+                        expectClosed();
+                    });
         } else {
             expectClosed(patience);
         }

@@ -2,7 +2,8 @@ package io.sotto.conformance;
 
 import org.jspecify.annotations.Nullable;
 
-/// A CONNECT to be sent: a fresh client identifier, clean start and a keep alive of 60 s, unless told otherwise.
+/// A CONNECT to be sent: a fresh client identifier, clean start and a keep alive of 60 s, unless
+/// told otherwise.
 public final class Connect {
     private static final int USER = 0x80;
     private static final int PASSWORD = 0x40;

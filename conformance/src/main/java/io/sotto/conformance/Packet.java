@@ -3,7 +3,8 @@ package io.sotto.conformance;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A packet from the broker, read so strictly that a packet which breaks the standard fails the test that receives it.
+/// A packet from the broker, read so strictly that a packet which breaks the standard fails the
+/// test that receives it.
 public final class Packet {
     private final PacketType type;
     private final int flags;
@@ -23,11 +24,7 @@ public final class Packet {
 
     static Packet read(Version version, int firstByte, byte[] body) {
         PacketType type = PacketType.ofFirstByte(firstByte);
-        Packet packet =
-                new Packet(
-                        type,
-                        firstByte & 0xF,
-                        Bytes.packet(firstByte, Bytes.of(body)));
+        Packet packet = new Packet(type, firstByte & 0xF, Bytes.packet(firstByte, Bytes.of(body)));
         Fields fields = new Fields(body);
         packet.checkFlags();
         switch (type) {
@@ -39,7 +36,8 @@ public final class Packet {
             case PINGRESP -> {}
             case DISCONNECT, AUTH -> packet.readReason(version, fields);
             case RESERVED, CONNECT, SUBSCRIBE, UNSUBSCRIBE, PINGREQ ->
-                    throw new Unexpected("the broker sent %s, which it never may".formatted(packet));
+                    throw new Unexpected(
+                            "the broker sent %s, which it never may".formatted(packet));
         }
         Unexpected.unless(fields.isEmpty(), "%s has bytes after its last field", packet);
         return packet;
@@ -112,8 +110,7 @@ public final class Packet {
     }
 
     private void readReason(Version version, Fields fields) {
-        Unexpected.unless(
-                version.hasProperties(), "%s was sent under %s", this, version);
+        Unexpected.unless(version.hasProperties(), "%s was sent under %s", this, version);
         readReasonAndProperties(fields);
     }
 

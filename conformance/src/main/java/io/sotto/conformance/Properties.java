@@ -66,11 +66,11 @@ public final class Properties {
 
     /// The number of a property, or what stands for its absence.
     public long number(int id, long otherwise) {
-        return has(id) ? (Long) values.get(id).getFirst() : otherwise;
+        return has(id) ? (Long) all(id).getFirst() : otherwise;
     }
 
     public String text(int id) {
-        return has(id) ? String.valueOf(values.get(id).getFirst()) : "";
+        return has(id) ? String.valueOf(all(id).getFirst()) : "";
     }
 
     public List<Object> userProperties() {

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /// A TCP connection to the broker that writes whatever it is told and reads whole packets.
 ///
-/// Every wait has a deadline. The end of the connection is believed only when the end of the stream was read (or a reset), never because a packet announced it.
+/// Every wait has a deadline. The end of the connection is believed only when the end of the stream
+/// was read (or a reset), never because a packet announced it.
 final class RawConnection implements AutoCloseable {
     private static final int END = -1;
 
@@ -23,7 +24,8 @@ final class RawConnection implements AutoCloseable {
     private long deadline;
     private long limit = Long.MAX_VALUE;
 
-    RawConnection(InetSocketAddress address, int receiveBuffer, String name, Transcript transcript) {
+    RawConnection(
+            InetSocketAddress address, int receiveBuffer, String name, Transcript transcript) {
         this.name = name;
         this.transcript = transcript;
         try {
@@ -58,8 +60,8 @@ final class RawConnection implements AutoCloseable {
     /// The next packet.
     Packet receive(Version version, String expected, Duration patience) {
         return receiveOrEnd(version, expected, patience)
-                .orElseThrow(
-                        () -> new Unexpected("expected %s, but the broker closed".formatted(expected)));
+                .orElseThrow(() ->
+                        new Unexpected("expected %s, but the broker closed".formatted(expected)));
     }
 
     /// The next packet, or nothing when the broker closed instead.

@@ -86,7 +86,11 @@ final class Report {
         List<String> rows = new ArrayList<>();
         for (Verdict verdict : verdicts) {
             if (verdict.scenario().ids().contains(id)) {
-                String outcome = verdict.outcome().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+                String outcome =
+                        verdict.outcome()
+                                .name()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .replace('_', ' ');
                 rows.add(row(id, says, verdict.scenario().name(), outcome));
             }
         }

@@ -45,7 +45,10 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
                     cause instanceof NotOffered
                             ? Verdict.Outcome.NOT_OFFERED
                             : Verdict.Outcome.FAILED;
-            reason = cause instanceof Unexpected ? String.valueOf(cause.getMessage()) : cause.toString();
+            reason =
+                    cause instanceof Unexpected
+                            ? String.valueOf(cause.getMessage())
+                            : cause.toString();
             reason += placeOf(cause);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(name() + " cannot be run", e);

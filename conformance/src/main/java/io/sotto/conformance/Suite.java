@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 
 /// All scenarios, and their run against one broker.
 ///
-/// Most of a run is waiting, so the scenarios run side by side, each on a virtual thread; client identifiers and topics are its own.
+/// Most of a run is waiting, so the scenarios run side by side, each on a virtual thread; client
+/// identifiers and topics are its own.
 public final class Suite {
     private static final int AT_ONCE = 48;
 

@@ -9,6 +9,7 @@ public final class Unexpected extends AssertionError {
     }
 
     /// Fails unless the condition holds; the text says what should have been and what was.
+    @SuppressWarnings("AnnotateFormatMethod") // would need a library for an annotation
     public static void unless(boolean condition, String message, Object... values) {
         if (!condition) {
             throw new Unexpected(message.formatted(values));

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/// A Sotto of its own, started from the executable jar as a user would, on a free port of the loopback address.
-final class BrokerProcess implements AutoCloseable {
+/// A Sotto of its own, started from the executable jar as a user would, on a free port of the
+/// loopback address.
+final class BrokerProcess {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -80,8 +81,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /// Stops it as an operator does, with SIGTERM, and expects status 0.
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void stop() throws IOException, InterruptedException {
         boolean alive = process.isAlive();
         process.destroy();
         boolean ended = process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Runs the suite against a Sotto that it starts from the jar in `sotto.jar`; or against another broker, given by `conformance.host` and `conformance.port`.
+/// Runs the suite against a Sotto that it starts from the jar in `sotto.jar`; or against another
+/// broker, given by `conformance.host` and `conformance.port`.
 class ConformanceIT {
     @TestFactory
     Stream<DynamicTest> the_broker_does_what_the_standards_say() throws Exception {
@@ -24,8 +25,11 @@ class ConformanceIT {
             int port = Integer.getInteger("conformance.port", 1883);
             return Suite.all().run(new InetSocketAddress(host, port));
         }
-        try (BrokerProcess broker = BrokerProcess.start(Path.of(System.getProperty("sotto.jar")))) {
+        BrokerProcess broker = BrokerProcess.start(Path.of(System.getProperty("sotto.jar")));
+        try {
             return Suite.all().run(broker.address());
+        } finally {
+            broker.stop();
         }
     }
 

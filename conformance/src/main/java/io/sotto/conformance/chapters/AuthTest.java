@@ -8,7 +8,8 @@ import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import java.util.List;
 
-/// Chapters 3.15 and 4.12: enhanced authentication, as far as it shows without a method that both sides know.
+/// Chapters 3.15 and 4.12: enhanced authentication, as far as it shows without a method that both
+/// sides know.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class AuthTest {
     private static final int MALFORMED = 0x81;
@@ -50,7 +51,9 @@ public final class AuthTest {
         }
     }
 
-    @Spec(value = {"MQTT-3.15.1-1", "H-FRM-13"}, says = "AUTH has no flags")
+    @Spec(
+            value = {"MQTT-3.15.1-1", "H-FRM-13"},
+            says = "AUTH has no flags")
     public void auth_with_flags_is_malformed(Broker broker) {
         for (int firstByte : new int[] {0xF1, 0xF2, 0xFF}) {
             Client client = broker.client();

@@ -41,7 +41,9 @@ public final class CapabilitiesTest {
         }
     }
 
-    @Spec(value = {"MQTT-3.2.2-11"}, says = "a PUBLISH above the maximum QoS is refused")
+    @Spec(
+            value = {"MQTT-3.2.2-11"},
+            says = "a PUBLISH above the maximum QoS is refused")
     public void a_publish_above_the_maximum_qos_is_refused(Broker broker) {
         Client client = broker.client();
         int above = aboveMaximumQos(client);
@@ -51,7 +53,9 @@ public final class CapabilitiesTest {
         client.expectViolation(QOS_NOT_SUPPORTED);
     }
 
-    @Spec(value = {"MQTT-3.2.2-12"}, says = "a will above the maximum QoS is refused")
+    @Spec(
+            value = {"MQTT-3.2.2-12"},
+            says = "a will above the maximum QoS is refused")
     public void a_will_above_the_maximum_qos_is_refused(Broker broker) {
         int above = aboveMaximumQos(broker.client());
 
@@ -61,7 +65,9 @@ public final class CapabilitiesTest {
                 .expectConnectViolation(QOS_NOT_SUPPORTED);
     }
 
-    @Spec(value = {"MQTT-3.2.2-13"}, says = "without retained messages a retained will is refused")
+    @Spec(
+            value = {"MQTT-3.2.2-13"},
+            says = "without retained messages a retained will is refused")
     public void a_retained_will_without_retain_is_refused(Broker broker) {
         requireNoRetain(broker.client().connAck());
 

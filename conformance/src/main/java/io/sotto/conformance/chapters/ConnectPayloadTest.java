@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Chapters 3.1.2.8, 3.1.2.9 and 3.1.3: client identifier, user name and password, and the properties of CONNECT.
+/// Chapters 3.1.2.8, 3.1.2.9 and 3.1.3: client identifier, user name and password, and the
+/// properties of CONNECT.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class ConnectPayloadTest {
     private static final int MALFORMED = 0x81;
@@ -61,8 +62,7 @@ public final class ConnectPayloadTest {
 
         Client second = broker.connect().id(id).resume().open();
 
-        Unexpected.unless(
-                second.connAck().sessionPresent(), "the session of %s is gone", id);
+        Unexpected.unless(second.connAck().sessionPresent(), "the session of %s is gone", id);
     }
 
     @Spec(
@@ -70,9 +70,7 @@ public final class ConnectPayloadTest {
             says = "an empty identifier with clean session 1 is taken as a unique one")
     public void empty_identifiers_do_not_collide(Broker broker) {
         List<Client> clients =
-                IntStream.range(0, 20)
-                        .mapToObj(_ -> broker.connect().id("").open())
-                        .toList();
+                IntStream.range(0, 20).mapToObj(_ -> broker.connect().id("").open()).toList();
 
         clients.forEach(Client::expectNothing);
     }

@@ -157,8 +157,7 @@ public final class ConnectTest {
         for (int level : new int[] {6, 7, 9, 127, 255}) {
             Client client = broker.open(Version.V5);
 
-            client.sendPacket(
-                    0x10, "<MQTT> %02X 02 003C 00 <%s>".formatted(level, broker.id("a")));
+            client.sendPacket(0x10, "<MQTT> %02X 02 003C 00 <%s>".formatted(level, broker.id("a")));
 
             client.expectRefused(UNSUPPORTED_VERSION, 0x01);
         }
@@ -196,7 +195,8 @@ public final class ConnectTest {
     public void a_connect_whose_lengths_do_not_fit_is_closed(Broker broker) {
         Bystander bystander = broker.bystander();
         String start =
-                "<MQTT> %02X 02 003C %s ".formatted(broker.version().level(), broker.noProperties());
+                "<MQTT> %02X 02 003C %s "
+                        .formatted(broker.version().level(), broker.noProperties());
         for (String body :
                 List.of(
                         "", // nothing at all
@@ -204,7 +204,8 @@ public final class ConnectTest {
                         "00 04 'MQ'", // a cut protocol name
                         "<MQTT>", // no level
                         "<MQTT> %02X".formatted(broker.version().level()), // no flags
-                        "<MQTT> %02X 02 00".formatted(broker.version().level()), // half a keep alive
+                        "<MQTT> %02X 02 00"
+                                .formatted(broker.version().level()), // half a keep alive
                         start + "00", // half a client identifier length
                         start + "00 05 'abc'", // a client identifier beyond the packet
                         start + "FFFF 'abc'", // far beyond
@@ -236,7 +237,13 @@ public final class ConnectTest {
     }
 
     @Spec(
-            value = {"MQTT-3.1.4-5", "MQTT3-3.1.4-4", "MQTT3-3.2.0-1", "MQTT-3.2.2-1", "MQTT3-7.0.0-2"},
+            value = {
+                "MQTT-3.1.4-5",
+                "MQTT3-3.1.4-4",
+                "MQTT3-3.2.0-1",
+                "MQTT-3.2.2-1",
+                "MQTT3-7.0.0-2"
+            },
             says = "a valid CONNECT is answered with CONNACK 0")
     public void a_valid_connect_is_accepted(Broker broker) {
         Client client = broker.connect().send();
@@ -255,8 +262,7 @@ public final class ConnectTest {
     public void what_follows_a_refused_connect_is_not_processed(Broker broker) {
         String topic = broker.topic("stowaway");
         Client watcher = broker.subscriber(topic, 0);
-        Bytes publish =
-                packet(0x31, "<%s> %s 'stowaway'".formatted(topic, broker.noProperties()));
+        Bytes publish = packet(0x31, "<%s> %s 'stowaway'".formatted(topic, broker.noProperties()));
 
         // Refused with 0x84 or 1, since there is no such version.
         broker.open(Version.V5)

@@ -10,7 +10,8 @@ import io.sotto.conformance.Will;
 import java.time.Duration;
 import java.util.List;
 
-/// Peers that are no MQTT clients, or bad ones: each meets its reaction, and a bystander notices nothing.
+/// Peers that are no MQTT clients, or bad ones: each meets its reaction, and a bystander notices
+/// nothing.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class HostileTest {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(15);

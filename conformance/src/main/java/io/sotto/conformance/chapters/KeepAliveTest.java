@@ -17,8 +17,12 @@ public final class KeepAliveTest {
 
     @Spec(
             value = {
-                "MQTT-3.1.2-20", "MQTT-3.1.2-22", "MQTT-3.2.2-22", "MQTT3-3.1.2-23",
-                "MQTT3-3.1.2-24", "MQTT3-3.1.2-8"
+                "MQTT-3.1.2-20",
+                "MQTT-3.1.2-22",
+                "MQTT-3.2.2-22",
+                "MQTT3-3.1.2-23",
+                "MQTT3-3.1.2-24",
+                "MQTT3-3.1.2-8"
             },
             says = "a client silent for 1.5 times its keep alive is closed, and its will published")
     public void a_silent_client_is_closed_after_one_and_a_half_keep_alive(Broker broker) {
@@ -73,7 +77,10 @@ public final class KeepAliveTest {
 
         boolean closed = false;
         while (!closed) {
-            closed = listener.receiveOrEnd().map(p -> p.type() == PacketType.DISCONNECT).orElse(true);
+            closed =
+                    listener.receiveOrEnd()
+                            .map(p -> p.type() == PacketType.DISCONNECT)
+                            .orElse(true);
         }
     }
 

@@ -38,7 +38,9 @@ public final class MessagePropertiesTest {
         Unexpected.unless(passedOn(broker, "").isEmpty(), "from nothing came something");
     }
 
-    @Spec(value = {"MQTT-3.3.2-15", "MQTT-3.3.2-20"}, says = "response topic and content type stay")
+    @Spec(
+            value = {"MQTT-3.3.2-15", "MQTT-3.3.2-20"},
+            says = "response topic and content type stay")
     public void response_topic_and_content_type_are_passed_on(Broker broker) {
         Properties got =
                 passedOn(broker, responseTopic("reply/\u00fcber") + contentType("text/\u00e4"));
@@ -47,7 +49,9 @@ public final class MessagePropertiesTest {
         Unexpected.unless(got.text(0x03).equals("text/\u00e4"), "content type in %s", got);
     }
 
-    @Spec(value = {"MQTT-3.3.2-16"}, says = "correlation data is passed on, whatever its bytes")
+    @Spec(
+            value = {"MQTT-3.3.2-16"},
+            says = "correlation data is passed on, whatever its bytes")
     public void correlation_data_is_passed_on(Broker broker) {
         for (String hex : List.of("", "00", "00FF80C0", "AB".repeat(10_000))) {
             Properties got = passedOn(broker, correlationData(hex));
@@ -78,7 +82,11 @@ public final class MessagePropertiesTest {
 
     @Spec(
             value = {
-                "MQTT-3.3.2-15", "MQTT-3.3.2-16", "MQTT-3.3.2-17", "MQTT-3.3.2-18", "MQTT-3.3.2-20"
+                "MQTT-3.3.2-15",
+                "MQTT-3.3.2-16",
+                "MQTT-3.3.2-17",
+                "MQTT-3.3.2-18",
+                "MQTT-3.3.2-20"
             },
             says = "properties also survive the queue of an absent client")
     public void properties_survive_the_queue(Broker broker) {
@@ -98,8 +106,7 @@ public final class MessagePropertiesTest {
                                         userProperty("b", "2"),
                                         userProperty("a", "1")));
 
-        Properties got =
-                broker.connect().id(id).lasting().open().take(topic, "rich").properties();
+        Properties got = broker.connect().id(id).lasting().open().take(topic, "rich").properties();
 
         Unexpected.unless(
                 got.text(0x03).equals("c")
@@ -149,12 +156,22 @@ public final class MessagePropertiesTest {
     }
 
     @Spec(
-            value = {"MQTT-3.3.2-13", "MQTT-3.3.2-19", "MQTT-1.5.4-1", "MQTT-1.5.4-2", "MQTT-1.5.7-1"},
+            value = {
+                "MQTT-3.3.2-13",
+                "MQTT-3.3.2-19",
+                "MQTT-1.5.4-1",
+                "MQTT-1.5.4-2",
+                "MQTT-1.5.7-1"
+            },
             says = "strings in properties are UTF-8 without U+0000")
     public void strings_in_properties_are_utf_8(Broker broker) {
         for (String bytes : Strings.NOT_UTF_8) {
             for (String property :
-                    List.of("08 " + bytes, "03 " + bytes, "26 <k>" + bytes, "26 " + bytes + "<v>")) {
+                    List.of(
+                            "08 " + bytes,
+                            "03 " + bytes,
+                            "26 <k>" + bytes,
+                            "26 " + bytes + "<v>")) {
                 Client client = broker.client();
 
                 client.send(Publish.to(broker.topic("t"), "x").with(property));
@@ -164,7 +181,9 @@ public final class MessagePropertiesTest {
         }
     }
 
-    @Spec(value = {"MQTT-3.3.2-14", "H-PUB-06"}, says = "a response topic has no wildcards")
+    @Spec(
+            value = {"MQTT-3.3.2-14", "H-PUB-06"},
+            says = "a response topic has no wildcards")
     public void a_response_topic_with_wildcards_is_refused(Broker broker) {
         for (String topic : List.of("a/#", "+", "#")) {
             Client client = broker.client();
@@ -205,7 +224,8 @@ public final class MessagePropertiesTest {
             value = {"MQTT-1.5.5-1", "MQTT-2.2.2-1"},
             says = "the length of properties has the shortest form, and is there")
     public void a_broken_property_length_is_malformed(Broker broker) {
-        for (String length : List.of("80 00", "81 00 01 00", "FF FF FF FF 7F", "80 80 80 80 01", "05", "")) {
+        for (String length :
+                List.of("80 00", "81 00 01 00", "FF FF FF FF 7F", "80 80 80 80 01", "05", "")) {
             Client client = broker.client();
 
             client.sendPacket(0x30, "<%s> %s".formatted(broker.topic("t"), length));
@@ -216,7 +236,8 @@ public final class MessagePropertiesTest {
 
     @Spec(
             value = {"MQTT-3.3.4-3", "MQTT-3.3.4-4", "MQTT-3.3.4-5"},
-            says = "overlapping subscriptions send their identifiers, together or each with its own")
+            says =
+                    "overlapping subscriptions send their identifiers, together or each with its own")
     public void overlapping_subscriptions_send_their_identifiers(Broker broker) {
         String base = broker.topic("ids");
         Client subscriber = broker.client();

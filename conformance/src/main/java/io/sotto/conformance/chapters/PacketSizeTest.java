@@ -12,7 +12,8 @@ import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import java.util.List;
 
-/// Chapters 3.1.2.11.4, 3.1.2.11.7 and 3.2.2.3.6: maximum packet sizes both ways, and what is left out to keep to them.
+/// Chapters 3.1.2.11.4, 3.1.2.11.7 and 3.2.2.3.6: maximum packet sizes both ways, and what is left
+/// out to keep to them.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class PacketSizeTest {
     private static final int PACKET_TOO_LARGE = 0x95;
@@ -85,7 +86,11 @@ public final class PacketSizeTest {
 
     @Spec(
             value = {
-                "MQTT-3.4.2-2", "MQTT-3.4.2-3", "MQTT-3.5.2-2", "MQTT-3.5.2-3", "MQTT-3.1.2-24"
+                "MQTT-3.4.2-2",
+                "MQTT-3.4.2-3",
+                "MQTT-3.5.2-2",
+                "MQTT-3.5.2-3",
+                "MQTT-3.1.2-24"
             },
             says = "PUBACK and PUBREC leave out what does not fit")
     public void refusing_acknowledgements_fit_a_tiny_client(Broker broker) {

@@ -11,7 +11,8 @@ import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import java.util.List;
 
-/// Chapters 3.3.1, 3.3.2.1 and 3.3.4: the header of PUBLISH, its topic, and how it is answered and delivered.
+/// Chapters 3.3.1, 3.3.2.1 and 3.3.4: the header of PUBLISH, its topic, and how it is answered and
+/// delivered.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class PublishTest {
     private static final int MALFORMED = 0x81;
@@ -36,7 +37,13 @@ public final class PublishTest {
     }
 
     @Spec(
-            value = {"MQTT-3.3.1-1", "MQTT3-3.3.1-1", "MQTT-4.3.2-3", "MQTT-4.4.0-1", "MQTT3-4.4.0-1"},
+            value = {
+                "MQTT-3.3.1-1",
+                "MQTT3-3.3.1-1",
+                "MQTT-4.3.2-3",
+                "MQTT-4.4.0-1",
+                "MQTT3-4.4.0-1"
+            },
             says = "a re-delivered PUBLISH has DUP and its old identifier")
     public void a_redelivery_has_dup(Broker broker) {
         String topic = broker.topic("dup");
@@ -97,7 +104,8 @@ public final class PublishTest {
             Client client = broker.client();
 
             client.sendPacket(
-                    firstByte, "<%s> 0001 %s 'x'".formatted(broker.topic("t"), broker.noProperties()));
+                    firstByte,
+                    "<%s> 0001 %s 'x'".formatted(broker.topic("t"), broker.noProperties()));
 
             client.expectViolation(MALFORMED);
         }

@@ -14,7 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Chapters 2.2.1, 3.4 to 3.7, 4.3, 4.4 and 4.6: packet identifiers, acknowledgements, repetition and order.
+/// Chapters 2.2.1, 3.4 to 3.7, 4.3, 4.4 and 4.6: packet identifiers, acknowledgements, repetition
+/// and order.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class QosTest {
     private static final int MALFORMED = 0x81;
@@ -23,8 +24,14 @@ public final class QosTest {
 
     @Spec(
             value = {
-                "MQTT-2.2.1-4", "MQTT3-2.3.1-4", "MQTT-4.3.2-1", "MQTT-4.3.2-2", "MQTT-4.3.3-1",
-                "MQTT-4.3.3-2", "MQTT3-4.3.2-1", "MQTT3-4.3.3-1"
+                "MQTT-2.2.1-4",
+                "MQTT3-2.3.1-4",
+                "MQTT-4.3.2-1",
+                "MQTT-4.3.2-2",
+                "MQTT-4.3.3-1",
+                "MQTT-4.3.3-2",
+                "MQTT3-4.3.2-1",
+                "MQTT3-4.3.3-1"
             },
             says = "the broker's messages in flight have identifiers of their own, and no DUP")
     public void identifiers_in_flight_are_all_different(Broker broker) {
@@ -89,8 +96,14 @@ public final class QosTest {
 
     @Spec(
             value = {
-                "MQTT-4.3.3-8", "MQTT-4.3.3-10", "MQTT-4.3.3-11", "MQTT3-4.3.3-2", "MQTT-2.2.1-3",
-                "MQTT3-2.3.1-2", "MQTT3-2.3.1-3", "H-PUB-09"
+                "MQTT-4.3.3-8",
+                "MQTT-4.3.3-10",
+                "MQTT-4.3.3-11",
+                "MQTT3-4.3.3-2",
+                "MQTT-2.2.1-3",
+                "MQTT3-2.3.1-2",
+                "MQTT3-2.3.1-3",
+                "H-PUB-09"
             },
             says = "a QoS 2 PUBLISH repeated before PUBREL is answered and delivered once")
     public void a_repeated_qos_2_publish_is_delivered_once(Broker broker) {
@@ -180,7 +193,11 @@ public final class QosTest {
 
     @Spec(
             value = {
-                "MQTT-4.3.3-4", "MQTT-4.3.3-5", "MQTT-4.3.3-6", "MQTT-4.4.0-1", "MQTT3-4.3.3-1",
+                "MQTT-4.3.3-4",
+                "MQTT-4.3.3-5",
+                "MQTT-4.3.3-6",
+                "MQTT-4.4.0-1",
+                "MQTT3-4.3.3-1",
                 "MQTT3-4.4.0-1"
             },
             says = "after PUBREC a resumed session gets PUBREL again, not PUBLISH")
@@ -266,8 +283,7 @@ public final class QosTest {
         String id = broker.id("subscriber");
         Client before = broker.connect().id(id).lasting().open();
         before.subscribe(topic, 2);
-        broker.client()
-                .publish(Publish.to(topic, "sent").qos(2).with(Property.messageExpiry(1)));
+        broker.client().publish(Publish.to(topic, "sent").qos(2).with(Property.messageExpiry(1)));
         before.expectPublish(topic, "sent");
 
         Thread.sleep(2_500);
@@ -294,7 +310,11 @@ public final class QosTest {
 
     @Spec(
             value = {
-                "MQTT-4.6.0-5", "MQTT-4.6.0-6", "MQTT3-4.6.0-5", "MQTT3-4.6.0-6", "MQTT-4.5.0-1",
+                "MQTT-4.6.0-5",
+                "MQTT-4.6.0-6",
+                "MQTT3-4.6.0-5",
+                "MQTT3-4.6.0-6",
+                "MQTT-4.5.0-1",
                 "MQTT3-4.5.0-1"
             },
             says = "messages of one publisher, topic and QoS arrive in their order, all of them")
@@ -360,7 +380,9 @@ public final class QosTest {
         }
     }
 
-    @Spec(value = {"MQTT3-4.6.0-4"}, says = "PUBRELs come in the order of the PUBRECs")
+    @Spec(
+            value = {"MQTT3-4.6.0-4"},
+            says = "PUBRELs come in the order of the PUBRECs")
     public void releases_come_in_the_order_of_pubrec(Broker broker) {
         InFlight ten = inFlight(broker, 2, 10);
 
@@ -398,9 +420,7 @@ public final class QosTest {
     }
 
     @Spec(
-            value = {
-                "MQTT-3.4.2-1", "MQTT-3.5.2-1", "MQTT-3.6.2-1", "MQTT-3.7.2-1", "H-ACK-02"
-            },
+            value = {"MQTT-3.4.2-1", "MQTT-3.5.2-1", "MQTT-3.6.2-1", "MQTT-3.7.2-1", "H-ACK-02"},
             says = "acknowledgements have codes of their tables only")
     public void acknowledgements_with_other_codes_are_refused(Broker broker) {
         for (String wrong :

@@ -134,9 +134,7 @@ public final class RetainTest {
     }
 
     @Spec(
-            value = {
-                "MQTT-3.3.1-6", "MQTT-3.3.1-7", "MQTT3-3.3.1-10", "MQTT3-3.3.1-11"
-            },
+            value = {"MQTT-3.3.1-6", "MQTT-3.3.1-7", "MQTT3-3.3.1-10", "MQTT3-3.3.1-11"},
             says = "an empty retained message is delivered, removes the stored one, is not stored")
     public void an_empty_retained_message_deletes(Broker broker) {
         String topic = broker.topic("deleted");

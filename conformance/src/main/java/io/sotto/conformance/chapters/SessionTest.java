@@ -13,15 +13,22 @@ import io.sotto.conformance.Version;
 import io.sotto.conformance.Will;
 import java.util.List;
 
-/// Chapters 3.1.2.4, 3.1.2.11.2, 3.1.4, 3.2.2.1 and 4.1: sessions begin, are resumed, taken over and end.
+/// Chapters 3.1.2.4, 3.1.2.11.2, 3.1.4, 3.2.2.1 and 4.1: sessions begin, are resumed, taken over
+/// and end.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class SessionTest {
     private static final int TAKEN_OVER = 0x8E;
 
     @Spec(
             value = {
-                "MQTT-3.1.2-5", "MQTT3-3.1.2-4", "MQTT3-3.1.2-5", "MQTT3-3.2.2-2", "MQTT-3.2.2-3",
-                "MQTT3-4.1.0-1", "MQTT-4.5.0-1", "MQTT3-4.5.0-1"
+                "MQTT-3.1.2-5",
+                "MQTT3-3.1.2-4",
+                "MQTT3-3.1.2-5",
+                "MQTT3-3.2.2-2",
+                "MQTT-3.2.2-3",
+                "MQTT3-4.1.0-1",
+                "MQTT-4.5.0-1",
+                "MQTT3-4.5.0-1"
             },
             says = "a session is resumed with its subscriptions and what was queued meanwhile")
     public void a_session_is_resumed_with_its_queue(Broker broker) {
@@ -64,7 +71,11 @@ public final class SessionTest {
 
     @Spec(
             value = {
-                "MQTT-3.1.2-4", "MQTT-3.1.4-4", "MQTT-3.2.2-2", "MQTT3-3.1.2-6", "MQTT3-3.1.4-3",
+                "MQTT-3.1.2-4",
+                "MQTT-3.1.4-4",
+                "MQTT-3.2.2-2",
+                "MQTT3-3.1.2-6",
+                "MQTT3-3.1.4-3",
                 "MQTT3-3.2.2-1"
             },
             says = "clean start discards the old session: its subscriptions and its queue")

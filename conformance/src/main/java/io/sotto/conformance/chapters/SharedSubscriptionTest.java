@@ -179,7 +179,8 @@ public final class SharedSubscriptionTest {
 
     @Spec(
             value = {"MQTT-4.8.2-4"},
-            says = "Sotto's choice: unacknowledged QoS 1 goes to another member when a session ends")
+            says =
+                    "Sotto's choice: unacknowledged QoS 1 goes to another member when a session ends")
     public void an_unacknowledged_qos_1_message_goes_to_another_member(Broker broker) {
         String topic = broker.topic("shared");
         Client member = broker.subscriber("$share/group/" + topic, 1);

@@ -21,7 +21,11 @@ public final class SubscribeTest {
 
     @Spec(
             value = {
-                "MQTT-3.8.4-1", "MQTT-3.8.4-2", "MQTT-2.2.1-6", "MQTT3-3.8.4-1", "MQTT3-3.8.4-2",
+                "MQTT-3.8.4-1",
+                "MQTT-3.8.4-2",
+                "MQTT-2.2.1-6",
+                "MQTT3-3.8.4-1",
+                "MQTT3-3.8.4-2",
                 "MQTT3-2.3.1-7"
             },
             says = "each SUBSCRIBE is answered with a SUBACK of its identifier")
@@ -40,8 +44,15 @@ public final class SubscribeTest {
 
     @Spec(
             value = {
-                "MQTT-3.8.4-5", "MQTT-3.8.4-6", "MQTT-3.8.4-7", "MQTT-3.9.3-1", "MQTT-3.9.3-2",
-                "MQTT3-3.8.4-4", "MQTT3-3.8.4-5", "MQTT3-3.9.3-1", "MQTT3-3.9.3-2"
+                "MQTT-3.8.4-5",
+                "MQTT-3.8.4-6",
+                "MQTT-3.8.4-7",
+                "MQTT-3.9.3-1",
+                "MQTT-3.9.3-2",
+                "MQTT3-3.8.4-4",
+                "MQTT3-3.8.4-5",
+                "MQTT3-3.9.3-1",
+                "MQTT3-3.9.3-2"
             },
             says = "one SUBACK has a code for each filter, in their order")
     public void each_filter_has_its_code_in_order(Broker broker) {
@@ -159,7 +170,13 @@ public final class SubscribeTest {
     }
 
     @Spec(
-            value = {"MQTT-3.8.3-1", "MQTT3-3.8.3-1", "MQTT-1.5.4-1", "MQTT3-1.5.3-1", "MQTT3-1.5.3-2"},
+            value = {
+                "MQTT-3.8.3-1",
+                "MQTT3-3.8.3-1",
+                "MQTT-1.5.4-1",
+                "MQTT3-1.5.3-1",
+                "MQTT3-1.5.3-2"
+            },
             says = "filters are UTF-8")
     public void a_filter_that_is_not_utf_8_is_a_violation(Broker broker) {
         for (String filter : Strings.NOT_UTF_8) {

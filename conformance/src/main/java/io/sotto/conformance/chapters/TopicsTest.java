@@ -195,14 +195,13 @@ public final class TopicsTest {
             client.send(Publish.to(topic, "x").qos(1));
 
             client.receiveOrEnd()
-                    .ifPresent(
-                            packet ->
-                                    Unexpected.unless(
-                                            packet.type() == PacketType.PUBACK
-                                                    || packet.reason() == TOPIC_INVALID
-                                                    || packet.reason() == 0x97,
-                                            "answered with %s",
-                                            packet));
+                    .ifPresent(packet ->
+                            Unexpected.unless(
+                                    packet.type() == PacketType.PUBACK
+                                            || packet.reason() == TOPIC_INVALID
+                                            || packet.reason() == 0x97,
+                                    "answered with %s",
+                                    packet));
         }
         bystander.noticesNothing();
     }
@@ -218,13 +217,11 @@ public final class TopicsTest {
             client.sendSubscribe(1, filter, 0, "");
 
             client.receiveOrEnd()
-                    .ifPresent(
-                            packet ->
-                                    Unexpected.unless(
-                                            packet.type() == PacketType.SUBACK
-                                                    || packet.reason() >= 0x80,
-                                            "answered with %s",
-                                            packet));
+                    .ifPresent(packet ->
+                            Unexpected.unless(
+                                    packet.type() == PacketType.SUBACK || packet.reason() >= 0x80,
+                                    "answered with %s",
+                                    packet));
         }
         bystander.noticesNothing();
     }

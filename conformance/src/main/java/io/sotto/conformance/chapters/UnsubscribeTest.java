@@ -54,8 +54,12 @@ public final class UnsubscribeTest {
 
     @Spec(
             value = {
-                "MQTT-3.10.4-4", "MQTT-3.10.4-5", "MQTT-2.2.1-6", "MQTT3-3.10.4-4",
-                "MQTT3-3.10.4-5", "MQTT3-2.3.1-7"
+                "MQTT-3.10.4-4",
+                "MQTT-3.10.4-5",
+                "MQTT-2.2.1-6",
+                "MQTT3-3.10.4-4",
+                "MQTT3-3.10.4-5",
+                "MQTT3-2.3.1-7"
             },
             says = "UNSUBACK has the identifier of its request, even if nothing ended")
     public void each_unsubscribe_has_its_unsuback(Broker broker) {

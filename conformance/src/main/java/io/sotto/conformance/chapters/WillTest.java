@@ -247,14 +247,10 @@ public final class WillTest {
             expected.add("key" + i % 7 + "=value" + i);
         }
 
-        broker.connect()
-                .will(Will.to(testament, "rich").with(properties.toString()))
-                .open()
-                .drop();
+        broker.connect().will(Will.to(testament, "rich").with(properties.toString())).open().drop();
 
         var got = heir.expectPublish(testament, "rich").properties();
-        Unexpected.unless(
-                got.userProperties().equals(expected), "user properties came as %s", got);
+        Unexpected.unless(got.userProperties().equals(expected), "user properties came as %s", got);
         Unexpected.unless(got.number(0x01, 0) == 1, "payload format came as %s", got);
         Unexpected.unless(got.number(0x02, 0) >= 98, "message expiry came as %s", got);
         Unexpected.unless(got.text(0x03).equals("text/plain"), "content type came as %s", got);
@@ -267,7 +263,8 @@ public final class WillTest {
             says = "the will flag needs topic and payload")
     public void a_will_that_is_cut_is_closed(Broker broker) {
         String start = "<%s> %s ".formatted(broker.id("a"), broker.noProperties());
-        for (String payload : List.of("<a>", start, start + "<t>", start + "<t> 00", start + "<t> 0005 'x'")) {
+        for (String payload :
+                List.of("<a>", start, start + "<t>", start + "<t> 00", start + "<t> 0005 'x'")) {
             broker.openWith(0x06, payload).expectConnectViolation(MALFORMED);
         }
     }
@@ -308,8 +305,13 @@ public final class WillTest {
 
     @Spec(
             value = {
-                "MQTT-3.1.3-11", "MQTT-4.7.0-1", "MQTT-4.7.3-1", "MQTT3-3.1.3-10", "MQTT3-4.7.1-1",
-                "MQTT3-4.7.3-1", "H-CON-08"
+                "MQTT-3.1.3-11",
+                "MQTT-4.7.0-1",
+                "MQTT-4.7.3-1",
+                "MQTT3-3.1.3-10",
+                "MQTT3-4.7.1-1",
+                "MQTT3-4.7.3-1",
+                "H-CON-08"
             },
             says = "the will topic is a topic name: no wildcards, not empty")
     public void a_will_topic_with_wildcards_or_empty_is_closed(Broker broker) {
@@ -357,11 +359,10 @@ public final class WillTest {
 
         // Codes above 5 fail when they are read.
         client.receiveOrEnd()
-                .ifPresent(
-                        packet -> {
-                            Unexpected.unless(packet.reason() > 0, "accepted: %s", packet);
-                            client.expectClosed();
-                        });
+                .ifPresent(packet -> {
+                    Unexpected.unless(packet.reason() > 0, "accepted: %s", packet);
+                    client.expectClosed();
+                });
     }
 
     @Spec(
