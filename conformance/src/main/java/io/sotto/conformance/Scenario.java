@@ -46,7 +46,7 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
                             ? Verdict.Outcome.NOT_OFFERED
                             : Verdict.Outcome.FAILED;
             reason =
-                    cause instanceof Unexpected
+                    cause instanceof Unexpected || cause instanceof NotOffered
                             ? String.valueOf(cause.getMessage())
                             : cause.toString();
             reason += placeOf(cause);

@@ -9,6 +9,7 @@ import io.sotto.conformance.PacketType;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.Version;
 import io.sotto.conformance.Will;
 import java.util.List;
 
@@ -167,6 +168,22 @@ public final class SubscribeTest {
 
             client.expectViolation(MALFORMED);
         }
+    }
+
+    @Spec(
+            value = {"MQTT3-3.8.1-1", "MQTT3-3.6.1-1", "MQTT3-3.10.1-1"},
+            says = "MQTT 3.1 may set DUP on SUBSCRIBE, PUBREL and UNSUBSCRIBE")
+    public void dup_is_tolerated_under_3_1(Broker broker) {
+        Client old = broker.connect().version(Version.V31).open();
+
+        old.sendPacket(0x8A, "0001 <%s> 00".formatted(broker.topic("t")));
+        old.expectAck(PacketType.SUBACK, 1);
+        old.send(Publish.to(broker.topic("t"), "x").qos(2, 7));
+        old.expectAck(PacketType.PUBREC, 7);
+        old.sendPacket(0x6A, "0007");
+        old.expectAck(PacketType.PUBCOMP, 7);
+        old.sendPacket(0xAA, "0002 <a>");
+        old.expectAck(PacketType.UNSUBACK, 2);
     }
 
     @Spec(
