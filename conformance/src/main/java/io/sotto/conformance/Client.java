@@ -1,0 +1,367 @@
+package io.sotto.conformance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A client under the test's full control: it sends packets or any other bytes, answers only when
+/// told to, and states what it expects.
+public final class Client implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int SUBSCRIBE_ID = 0x5B;
+
+    private final Broker broker;
+    private final RawConnection connection;
+    private final Version version;
+    private Optional<Packet> connAck = Optional.empty();
+
+    Client(Broker broker, Version version, RawConnection connection) {
+        this.broker = broker;
+        this.version = version;
+        this.connection = connection;
+    }
+
+    void limit(long bytes) {
+        connection.limit(bytes);
+    }
+
+    // --- bytes
+
+    public Client send(Bytes bytes) {
+        connection.send(bytes);
+        return this;
+    }
+
+    public Client send(String notation) {
+        return send(Bytes.of(notation));
+    }
+
+    /// Sends a packet: its first byte, the length of the body, the body.
+    public Client sendPacket(int firstByte, String body) {
+        return send(Bytes.packet(firstByte, body));
+    }
+
+    /// The next packet, whatever it is.
+    public Packet receive() {
+        return connection.receive(version, "a packet", PATIENCE);
+    }
+
+    /// The next packet, or nothing when the broker closed instead.
+    public Optional<Packet> receiveOrEnd() {
+        return connection.receiveOrEnd(version, "a packet or the end", PATIENCE);
+    }
+
+    public Packet expect(PacketType type) {
+        return expect(type, PATIENCE);
+    }
+
+    public Packet expect(PacketType type, Duration patience) {
+        Packet packet = connection.receive(version, type.toString(), patience);
+        Unexpected.unless(packet.type() == type, "expected %s, got %s", type, packet);
+        return packet;
+    }
+
+    /// The next packet, byte by byte.
+    public void expectBytes(String notation) {
+        Bytes expected = Bytes.of(notation);
+        Packet packet = connection.receive(version, expected.toString(), PATIENCE);
+        Unexpected.unless(packet.bytes().equals(expected), "expected %s, got %s", expected, packet);
+    }
+
+    // --- the end
+
+    /// The broker closes, and sends nothing before.
+    public void expectClosed() {
+        expectClosed(PATIENCE);
+    }
+
+    public void expectClosed(Duration patience) {
+        connection
+                .receiveOrEnd(version, "the end of the connection", patience)
+                .ifPresent(packet -> {
+                    throw new Unexpected("expected only the end, got " + packet);
+                });
+    }
+
+    /// A violation ends the connection; MQTT 5.0 is told why first, with one of these codes.
+    public void expectViolation(Integer... codes) {
+        if (version.hasProperties()) {
+            expectReason(expect(PacketType.DISCONNECT), codes);
+        }
+        expectClosed();
+    }
+
+    /// DISCONNECT with one of these codes, then the end.
+    public Packet expectDisconnect(Integer... codes) {
+        Packet disconnect = expect(PacketType.DISCONNECT);
+        expectReason(disconnect, codes);
+        expectClosed();
+        return disconnect;
+    }
+
+    /// The end within fifteen seconds; DISCONNECT with one of these codes may come before.
+    public void expectOptionalDisconnect(Integer... codes) {
+        connection
+                .receiveOrEnd(version, "DISCONNECT or the end", Duration.ofSeconds(15))
+                .ifPresent(packet -> {
+                    Unexpected.unless(
+                            packet.type() == PacketType.DISCONNECT,
+                            "expected the end, got %s",
+                            packet);
+                    expectReason(packet, codes);
+                    expectClosed();
+                });
+    }
+
+    /// A broken CONNECT: MQTT 5.0 may be told why in a CONNACK, older versions never; then the end.
+    public void expectConnectViolation(Integer... codes) {
+        expectConnectViolation(PATIENCE, codes);
+    }
+
+    public void expectConnectViolation(Duration patience, Integer... codes) {
+        if (version.hasProperties()) {
+            connection
+                    .receiveOrEnd(version, "CONNACK or the end", patience)
+                    .ifPresent(packet -> {
+                        expectRefusal(packet, codes);
+                        expectClosed();
+                    });
+        } else {
+            expectClosed(patience);
+        }
+    }
+
+    /// A CONNECT that is understood but refused: CONNACK with one of these codes, then the end.
+    public Packet expectRefused(Integer... codes) {
+        Packet refusal = expect(PacketType.CONNACK);
+        expectRefusal(refusal, codes);
+        expectClosed();
+        return refusal;
+    }
+
+    /// The broker takes the CONNECT, or refuses it with one of these codes and closes.
+    public void expectAcceptedOrRefused(Integer... codes) {
+        Packet packet = expect(PacketType.CONNACK);
+        if (packet.reason() != 0) {
+            expectRefusal(packet, codes);
+            expectClosed();
+        }
+    }
+
+    private static void expectRefusal(Packet packet, Integer... codes) {
+        Unexpected.unless(packet.type() == PacketType.CONNACK, "expected CONNACK, got %s", packet);
+        expectReason(packet, codes);
+    }
+
+    private static void expectReason(Packet packet, Integer... codes) {
+        String expected =
+                Arrays.stream(codes).map("0x%02X"::formatted).collect(Collectors.joining(" or "));
+        Unexpected.unless(
+                Arrays.asList(codes).contains(packet.reason()),
+                "expected code %s, got %s",
+                expected,
+                packet);
+    }
+
+    /// Leaves without DISCONNECT and returns when the broker has closed too.
+    public void drop() {
+        connection.closeOutput();
+        connection.drain(PATIENCE);
+        close();
+    }
+
+    /// Leaves with DISCONNECT and returns when the broker has closed.
+    public void disconnect() {
+        send("E0 00");
+        connection.drain(PATIENCE);
+        close();
+    }
+
+    /// Leaves with DISCONNECT and a reason code.
+    public void disconnect(int code) {
+        sendPacket(0xE0, "%02X 00".formatted(code));
+        connection.drain(PATIENCE);
+        close();
+    }
+
+    public void reset() {
+        connection.reset();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    // --- connected
+
+    Client accepted() {
+        Packet packet = expect(PacketType.CONNACK);
+        Unexpected.unless(packet.reason() == 0, "CONNECT was refused: %s", packet);
+        connAck = Optional.of(packet);
+        return this;
+    }
+
+    public Packet connAck() {
+        return connAck.orElseThrow();
+    }
+
+    /// Nothing is under way to this client: a PINGREQ brings PINGRESP and nothing before it.
+    public void expectNothing() {
+        send("C0 00");
+        expect(PacketType.PINGRESP);
+    }
+
+    /// Nothing that this publisher sent before came to this client.
+    public void expectNothingFrom(Client publisher) {
+        String marker = broker.topic("marker");
+        subscribe(marker, 0);
+        publisher.publish(Publish.to(marker, "marker"));
+        expectPublish(marker, "marker");
+    }
+
+    /// No message of this topic is among what is under way to this client.
+    public void expectNoTopic(String topic) {
+        send("C0 00");
+        Packet packet = receive();
+        while (packet.type() != PacketType.PINGRESP) {
+            Unexpected.unless(!packet.topic().equals(topic), "not expected: %s", packet);
+            packet = receive();
+        }
+    }
+
+    // --- subscriptions
+
+    /// Subscribes and expects the QoS to be granted.
+    public void subscribe(String filter, int qos) {
+        subscribe(filter, qos, "");
+    }
+
+    /// Subscribes with the options byte and properties of MQTT 5.0.
+    public void subscribe(String filter, int options, String properties) {
+        int code = subscribeForCode(filter, options, properties);
+        Unexpected.unless(
+                code == (options & 3), "%s was granted 0x%02X instead of its QoS", filter, code);
+    }
+
+    public int subscribeForCode(String filter, int options, String properties) {
+        sendSubscribe(SUBSCRIBE_ID, filter, options, properties);
+        Packet subAck = expect(PacketType.SUBACK);
+        Unexpected.unless(subAck.id() == SUBSCRIBE_ID, "another packet identifier: %s", subAck);
+        Unexpected.unless(subAck.codes().size() == 1, "one filter, one code: %s", subAck);
+        return subAck.reason();
+    }
+
+    public void sendSubscribe(int id, String filter, int options, String properties) {
+        String list = version.hasProperties() ? Property.list(properties) : "";
+        sendPacket(0x82, "%04X %s <%s> %02X".formatted(id, list, filter, options));
+    }
+
+    public Packet unsubscribe(String filter) {
+        sendPacket(0xA2, "%04X %s <%s>".formatted(SUBSCRIBE_ID, noProperties(), filter));
+        Packet unsubAck = expect(PacketType.UNSUBACK);
+        Unexpected.unless(unsubAck.id() == SUBSCRIBE_ID, "another packet identifier: %s", unsubAck);
+        return unsubAck;
+    }
+
+    /// An empty list of properties where the version has one.
+    public String noProperties() {
+        return version.hasProperties() ? "00" : "";
+    }
+
+    // --- messages out
+
+    public Client send(Publish publish) {
+        return send(publish.bytes(version));
+    }
+
+    /// Publishes and carries the handshake of its QoS through.
+    public void publish(Publish publish) {
+        send(publish);
+        if (publish.qos() == 1) {
+            expectAck(PacketType.PUBACK, publish.id());
+        } else if (publish.qos() == 2) {
+            expectAck(PacketType.PUBREC, publish.id());
+            release(publish.id());
+        }
+    }
+
+    public void publish(String topic, String payload) {
+        publish(Publish.to(topic, payload));
+    }
+
+    /// PUBREL, answered by PUBCOMP.
+    public void release(int id) {
+        sendAck(PacketType.PUBREL, id);
+        expectAck(PacketType.PUBCOMP, id);
+    }
+
+    public Packet expectAck(PacketType type, int id) {
+        Packet ack = expect(type);
+        Unexpected.unless(ack.id() == id, "expected identifier %d: %s", id, ack);
+        Unexpected.unless(ack.reason() < 0x80, "expected success: %s", ack);
+        return ack;
+    }
+
+    // --- messages in
+
+    public void sendAck(PacketType type, int id) {
+        sendPacket(type.firstByte(), "%04X".formatted(id));
+    }
+
+    public Packet expectPublish(String topic, String payload) {
+        return expectPublish(topic, payload, PATIENCE);
+    }
+
+    public Packet expectPublish(String topic, String payload, Duration patience) {
+        Packet publish = expect(PacketType.PUBLISH, patience);
+        Unexpected.unless(publish.topic().equals(topic), "expected topic %s: %s", topic, publish);
+        String got = publish.payload().text();
+        Unexpected.unless(got.equals(payload), "expected payload '%s', got '%s'", payload, got);
+        return publish;
+    }
+
+    /// Receives a message and carries the handshake of its QoS through.
+    public Packet take(String topic, String payload) {
+        Packet publish = expectPublish(topic, payload);
+        acknowledge(publish);
+        return publish;
+    }
+
+    public void acknowledge(Packet publish) {
+        if (publish.qos() == 1) {
+            sendAck(PacketType.PUBACK, publish.id());
+        } else if (publish.qos() == 2) {
+            sendAck(PacketType.PUBREC, publish.id());
+            expectAck(PacketType.PUBREL, publish.id());
+            sendAck(PacketType.PUBCOMP, publish.id());
+        }
+    }
+
+    /// Receives so many messages, whose handshakes may overlap, and carries them all through.
+    public List<Packet> takeAll(int count) {
+        List<Packet> messages = new ArrayList<>();
+        int open = 0;
+        while (messages.size() < count || open > 0) {
+            Packet packet = receive();
+            if (packet.type() == PacketType.PUBREL) {
+                sendAck(PacketType.PUBCOMP, packet.id());
+                open--;
+            } else {
+                Unexpected.unless(
+                        packet.type() == PacketType.PUBLISH, "expected PUBLISH, got %s", packet);
+                messages.add(packet);
+                if (packet.qos() == 1) {
+                    sendAck(PacketType.PUBACK, packet.id());
+                } else if (packet.qos() == 2) {
+                    sendAck(PacketType.PUBREC, packet.id());
+                    open++;
+                }
+            }
+        }
+        return messages;
+    }
+}

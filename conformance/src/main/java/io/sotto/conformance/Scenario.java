@@ -1,0 +1,67 @@
+package io.sotto.conformance;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/// One test under one protocol version.
+public record Scenario(Class<?> chapter, Method method, Version version) {
+    public String name() {
+        return "%s.%s [%s]".formatted(chapter.getSimpleName(), method.getName(), version);
+    }
+
+    public String says() {
+        return spec().says();
+    }
+
+    /// The statements of its version that it tests.
+    public List<String> ids() {
+        return Arrays.stream(spec().value())
+                .filter(id -> SpecTable.versionOf(id) == version)
+                .toList();
+    }
+
+    private Spec spec() {
+        Spec spec = method.getAnnotation(Spec.class);
+        if (spec == null) {
+            throw new IllegalStateException(method + " states nothing");
+        }
+        return spec;
+    }
+
+    Verdict run(InetSocketAddress address, String prefix) {
+        long start = System.nanoTime();
+        Broker broker = new Broker(address, version, prefix);
+        Verdict.Outcome outcome = Verdict.Outcome.PASSED;
+        String reason = "";
+        try (broker) {
+            method.invoke(chapter.getConstructor().newInstance(), broker);
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getTargetException();
+            outcome =
+                    cause instanceof NotOffered
+                            ? Verdict.Outcome.NOT_OFFERED
+                            : Verdict.Outcome.FAILED;
+            reason =
+                    cause instanceof Unexpected || cause instanceof NotOffered
+                            ? String.valueOf(cause.getMessage())
+                            : cause.toString();
+            reason += placeOf(cause);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(name() + " cannot be run", e);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        return new Verdict(this, outcome, reason, broker.transcript(), took);
+    }
+
+    private String placeOf(Throwable cause) {
+        return Arrays.stream(cause.getStackTrace())
+                .filter(frame -> frame.getClassName().equals(chapter.getName()))
+                .findFirst()
+                .map(frame -> " (line %d)".formatted(frame.getLineNumber()))
+                .orElse("");
+    }
+}

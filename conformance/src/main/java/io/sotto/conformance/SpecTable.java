@@ -1,0 +1,74 @@
+package io.sotto.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The statements of the two standards and the hostile inputs, by id; and those that are waived.
+public final class SpecTable {
+    private static final String ID_5 = "MQTT-";
+    private static final String ID_311 = "MQTT3-";
+
+    private final Map<String, String> statements = new LinkedHashMap<>();
+    private final Map<String, String> hostileInputs = new LinkedHashMap<>();
+    private final Map<String, String> waivers = new LinkedHashMap<>();
+
+    private SpecTable() {}
+
+    public static SpecTable load() {
+        SpecTable table = new SpecTable();
+        for (List<String> row : rows("mqtt-3.1.1.tsv")) {
+            table.statements.put(ID_311 + row.get(0).substring(ID_5.length()), row.get(3));
+        }
+        for (List<String> row : rows("mqtt-5.0.tsv")) {
+            table.statements.put(row.get(0), row.get(3));
+        }
+        for (List<String> row : rows("hostile-inputs.tsv")) {
+            table.hostileInputs.put(row.get(0), row.get(2));
+        }
+        for (List<String> row : rows("waivers.tsv")) {
+            table.waivers.put(row.get(0), row.get(1));
+        }
+        return table;
+    }
+
+    /// What each statement says, by its id; those of 3.1.1 first.
+    public Map<String, String> statements() {
+        return Collections.unmodifiableMap(statements);
+    }
+
+    /// Why a statement is not tested, by its id.
+    public Map<String, String> waivers() {
+        return Collections.unmodifiableMap(waivers);
+    }
+
+    public boolean knows(String id) {
+        return statements.containsKey(id) || hostileInputs.containsKey(id);
+    }
+
+    /// The version that a statement belongs to; hostile inputs are sent under 5.0.
+    public static Version versionOf(String id) {
+        return id.startsWith(ID_311) ? Version.V311 : Version.V5;
+    }
+
+    private static List<List<String>> rows(String resource) {
+        try (InputStream in = SpecTable.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + resource);
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines()
+                    .skip(1)
+                    .filter(line -> !line.isBlank())
+                    .map(line -> List.of(line.split("\t", -1)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.sotto.conformance.chapters;
+
+import io.sotto.conformance.Broker;
+import io.sotto.conformance.Client;
+import io.sotto.conformance.NotOffered;
+import io.sotto.conformance.Packet;
+import io.sotto.conformance.Publish;
+import io.sotto.conformance.Spec;
+import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.Will;
+
+/// Chapters 3.2.2.3.4 and 3.2.2.3.5: what a broker says it cannot do, and how it keeps to it.
+@SuppressWarnings("MemberName") // a test's name is a sentence
+public final class CapabilitiesTest {
+    private static final int MAXIMUM_QOS = 0x24;
+    private static final int RETAIN_AVAILABLE = 0x25;
+    private static final int QOS_NOT_SUPPORTED = 0x9B;
+    private static final int RETAIN_NOT_SUPPORTED = 0x9A;
+
+    @Spec(
+            value = {"MQTT-3.2.2-9"},
+            says = "a broker that announces no maximum QoS serves QoS 2")
+    public void without_a_maximum_qos_2_is_served(Broker broker) {
+        Client client = broker.client();
+        if (client.connAck().properties().has(MAXIMUM_QOS)) {
+            Unexpected.unless(maximumQos(client) < 2, "announced: %s", client.connAck());
+        } else {
+            client.publish(Publish.to(broker.topic("t"), "x").qos(2));
+        }
+    }
+
+    @Spec(
+            value = {"MQTT-3.2.2-10"},
+            says = "SUBSCRIBE is accepted at any QoS, whatever the broker's maximum")
+    public void every_qos_can_be_subscribed_to(Broker broker) {
+        Client client = broker.client();
+        for (int qos = 0; qos <= 2; qos++) {
+            int granted = client.subscribeForCode(broker.topic("t"), qos, "");
+            Unexpected.unless(
+                    granted == Math.min(qos, maximumQos(client)), "%d got 0x%02X", qos, granted);
+        }
+    }
+
+    @Spec(
+            value = {"MQTT-3.2.2-11"},
+            says = "a PUBLISH above the maximum QoS is refused")
+    public void a_publish_above_the_maximum_qos_is_refused(Broker broker) {
+        Client client = broker.client();
+        int above = aboveMaximumQos(client);
+
+        client.send(Publish.to(broker.topic("t"), "x").qos(above));
+
+        client.expectViolation(QOS_NOT_SUPPORTED);
+    }
+
+    @Spec(
+            value = {"MQTT-3.2.2-12"},
+            says = "a will above the maximum QoS is refused")
+    public void a_will_above_the_maximum_qos_is_refused(Broker broker) {
+        int above = aboveMaximumQos(broker.client());
+
+        broker.connect()
+                .will(Will.to(broker.topic("t"), "x").qos(above))
+                .send()
+                .expectConnectViolation(QOS_NOT_SUPPORTED);
+    }
+
+    @Spec(
+            value = {"MQTT-3.2.2-13"},
+            says = "without retained messages a retained will is refused")
+    public void a_retained_will_without_retain_is_refused(Broker broker) {
+        requireNoRetain(broker.client().connAck());
+
+        broker.connect()
+                .will(Will.to(broker.topic("t"), "x").retained())
+                .send()
+                .expectConnectViolation(RETAIN_NOT_SUPPORTED);
+    }
+
+    @Spec(
+            value = {"MQTT-3.2.2-14"},
+            says = "without retained messages a retained PUBLISH is refused")
+    public void a_retained_publish_without_retain_is_refused(Broker broker) {
+        Client client = broker.client();
+        requireNoRetain(client.connAck());
+
+        client.send(Publish.to(broker.topic("t"), "x").retain());
+
+        client.expectViolation(RETAIN_NOT_SUPPORTED);
+    }
+
+    private static long maximumQos(Client client) {
+        return client.connAck().properties().number(MAXIMUM_QOS, 2);
+    }
+
+    private static int aboveMaximumQos(Client client) {
+        if (maximumQos(client) == 2) {
+            throw new NotOffered("a limit on QoS: the broker serves all three");
+        }
+        return (int) maximumQos(client) + 1;
+    }
+
+    private static void requireNoRetain(Packet connAck) {
+        if (connAck.properties().number(RETAIN_AVAILABLE, 1) == 1) {
+            throw new NotOffered("doing without retained messages: the broker has them");
+        }
+    }
+}

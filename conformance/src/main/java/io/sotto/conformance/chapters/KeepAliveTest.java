@@ -1,0 +1,124 @@
+package io.sotto.conformance.chapters;
+
+import io.sotto.conformance.Broker;
+import io.sotto.conformance.Client;
+import io.sotto.conformance.NotOffered;
+import io.sotto.conformance.PacketType;
+import io.sotto.conformance.Publish;
+import io.sotto.conformance.Spec;
+import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.Will;
+import java.time.Duration;
+
+/// Chapters 3.1.2.10, 3.2.2.3.14 and 3.12: keep alive, and the ping that keeps it.
+@SuppressWarnings("MemberName") // a test's name is a sentence
+public final class KeepAliveTest {
+    private static final int KEEP_ALIVE_TIMEOUT = 0x8D;
+
+    @Spec(
+            value = {
+                "MQTT-3.1.2-20",
+                "MQTT-3.1.2-22",
+                "MQTT-3.2.2-22",
+                "MQTT3-3.1.2-23",
+                "MQTT3-3.1.2-24",
+                "MQTT3-3.1.2-8"
+            },
+            says = "a client silent for 1.5 times its keep alive is closed, and its will published")
+    public void a_silent_client_is_closed_after_one_and_a_half_keep_alive(Broker broker) {
+        String testament = broker.topic("will");
+        Client heir = broker.subscriber(testament, 0);
+        Client silent = broker.connect().keepAlive(2).will(Will.to(testament, "silent")).open();
+        if (silent.connAck().properties().has(0x13)) {
+            throw new NotOffered("the broker sets its own keep alive");
+        }
+        long start = System.nanoTime();
+
+        if (broker.speaks5()) {
+            silent.expectOptionalDisconnect(KEEP_ALIVE_TIMEOUT);
+        } else {
+            silent.expectClosed(Duration.ofSeconds(6));
+        }
+
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Unexpected.unless(
+                took.toMillis() >= 2_900 && took.toMillis() < 5_500,
+                "closed after %d ms, asked for 3,000",
+                took.toMillis());
+        heir.expectPublish(testament, "silent");
+    }
+
+    @Spec(
+            value = {"MQTT-3.1.2-22", "MQTT3-3.1.2-23"},
+            says = "any packet keeps a client alive")
+    public void a_client_that_sends_now_and_then_stays(Broker broker) throws InterruptedException {
+        Client pinging = broker.connect().keepAlive(1).open();
+        Client publishing = broker.connect().keepAlive(1).open();
+        String topic = broker.topic("alive");
+        for (int i = 0; i < 4; i++) {
+            Thread.sleep(700);
+            pinging.expectNothing();
+            publishing.publish(Publish.to(topic, "alive").qos(1));
+        }
+    }
+
+    @Spec(
+            value = {"MQTT3-3.1.2-24", "MQTT-3.1.2-22"},
+            says = "what the broker sends does not keep a silent client alive")
+    public void receiving_does_not_keep_a_client_alive(Broker broker) throws InterruptedException {
+        String topic = broker.topic("news");
+        Client listener = broker.connect().keepAlive(1).open();
+        listener.subscribe(topic, 0);
+        Client publisher = broker.client();
+        for (int i = 0; i < 4; i++) {
+            Thread.sleep(600);
+            publisher.publish(topic, "news");
+        }
+
+        boolean closed = false;
+        while (!closed) {
+            closed =
+                    listener.receiveOrEnd()
+                            .map(p -> p.type() == PacketType.DISCONNECT)
+                            .orElse(true);
+        }
+    }
+
+    @Spec(
+            value = {"MQTT3-3.1.2-24", "MQTT-3.1.2-22"},
+            says = "keep alive 0 never ends a connection")
+    public void keep_alive_0_never_ends_a_connection(Broker broker) throws InterruptedException {
+        Client client = broker.connect().keepAlive(0).open();
+
+        Thread.sleep(3_000);
+
+        client.expectNothing();
+    }
+
+    @Spec(
+            value = {"MQTT-3.1.2-21", "MQTT-3.2.2-21"},
+            says = "a server keep alive replaces the client's")
+    public void a_server_keep_alive_is_enforced(Broker broker) {
+        Client client = broker.connect().keepAlive(65_535).open();
+        long seconds = client.connAck().properties().number(0x13, 0);
+        if (seconds == 0 || seconds > 10) {
+            throw new NotOffered("no server keep alive of 10 s or less");
+        }
+
+        client.expectOptionalDisconnect(KEEP_ALIVE_TIMEOUT);
+    }
+
+    @Spec(
+            value = {"MQTT-3.12.4-1", "MQTT3-3.12.4-1"},
+            says = "PINGREQ is answered with PINGRESP")
+    public void every_ping_is_answered(Broker broker) {
+        Client client = broker.client();
+
+        client.send("C0 00 C0 00 C0 00");
+
+        for (int i = 0; i < 3; i++) {
+            client.expectBytes("D0 00");
+        }
+        client.expectNothing();
+    }
+}

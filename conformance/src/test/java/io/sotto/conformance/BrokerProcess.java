@@ -1,0 +1,105 @@
+package io.sotto.conformance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/// A Sotto of its own, started from the executable jar as a user would, on a free port of the
+/// loopback address.
+final class BrokerProcess {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final Process process;
+    private final Path log;
+    private final InetSocketAddress address;
+
+    private BrokerProcess(Process process, Path log, InetSocketAddress address) {
+        this.process = process;
+        this.log = log;
+        this.address = address;
+    }
+
+    static BrokerProcess start(Path jar) throws IOException, InterruptedException {
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException("no broker to test: " + jar + " is missing");
+        }
+        InetSocketAddress address = freeAddress();
+        Path log = Files.createTempFile("sotto-conformance", ".log");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-jar",
+                                jar.toString(),
+                                "serve",
+                                "--port",
+                                Integer.toString(address.getPort()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        BrokerProcess broker = new BrokerProcess(process, log, address);
+        broker.awaitPort();
+        return broker;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(probe.getInetAddress(), probe.getLocalPort());
+        }
+    }
+
+    private void awaitPort() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(START);
+        while (!accepts()) {
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(
+                        "the broker did not come up:\n" + Files.readString(log));
+            }
+            process.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 200);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Stops it as an operator does, with SIGTERM, and expects status 0.
+    void stop() throws IOException, InterruptedException {
+        boolean alive = process.isAlive();
+        process.destroy();
+        boolean ended = process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        String output = Files.readString(log);
+        Files.delete(log);
+        if (!alive || !ended || process.exitValue() != 0) {
+            throw new IllegalStateException(
+                    "the broker %s:\n%s"
+                            .formatted(
+                                    !alive
+                                            ? "was gone before it was stopped"
+                                            : !ended
+                                                    ? "does not stop"
+                                                    : "ended with " + process.exitValue(),
+                                    output));
+        }
+    }
+}

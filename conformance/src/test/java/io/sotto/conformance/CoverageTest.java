@@ -1,0 +1,93 @@
+package io.sotto.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Holds the tests against the statements of the standards: each has a test or a waiver, and
+/// nothing is left unseen.
+class CoverageTest {
+    /// May only become smaller: lower it when a waiver is gone.
+    private static final int WAIVERS = 23;
+
+    private final SpecTable table = SpecTable.load();
+
+    @Test
+    void the_tables_are_whole() {
+        assertThat(table.statements()).hasSize(141 + 251);
+    }
+
+    @Test
+    void every_statement_has_a_test_or_a_waiver() {
+        Set<String> uncovered = new TreeSet<>(table.statements().keySet());
+        uncovered.removeAll(tested());
+        uncovered.removeAll(table.waivers().keySet());
+
+        assertThat(uncovered).isEmpty();
+    }
+
+    @Test
+    void no_statement_is_both_tested_and_waived() {
+        Set<String> both = new TreeSet<>(table.waivers().keySet());
+        both.retainAll(tested());
+
+        assertThat(both).isEmpty();
+    }
+
+    @Test
+    void every_tested_id_is_known() {
+        assertThat(tested()).allMatch(table::knows);
+    }
+
+    @Test
+    void every_waiver_is_of_a_statement_and_has_a_reason() {
+        assertThat(table.statements())
+                .containsKeys(table.waivers().keySet().toArray(String[]::new));
+        assertThat(table.waivers().values()).noneMatch(String::isBlank);
+    }
+
+    @Test
+    void waivers_only_become_fewer() {
+        assertThat(table.waivers()).hasSize(WAIVERS);
+    }
+
+    @Test
+    void every_test_class_is_a_chapter() throws Exception {
+        URI classes = Chapters.class.getResource("chapters").toURI();
+        try (Stream<Path> files = Files.list(Path.of(classes))) {
+            Set<String> found =
+                    files.map(file -> file.getFileName().toString().replace(".class", ""))
+                            .filter(name -> name.endsWith("Test"))
+                            .collect(Collectors.toSet());
+            assertThat(Chapters.ALL).extracting(Class::getSimpleName).hasSameElementsAs(found);
+        }
+    }
+
+    @Test
+    void every_public_method_of_a_chapter_states_something() {
+        assertThat(
+                        Chapters.ALL.stream()
+                                .flatMap(chapter -> Stream.of(chapter.getDeclaredMethods())))
+                .filteredOn(method -> Modifier.isPublic(method.getModifiers()))
+                .allMatch(method -> method.isAnnotationPresent(Spec.class));
+    }
+
+    private static Set<String> tested() {
+        return Suite.all().scenarios().stream()
+                .flatMap(scenario -> Arrays.stream(specOf(scenario)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String[] specOf(Scenario scenario) {
+        return scenario.method().getAnnotation(Spec.class).value();
+    }
+}
