@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// MQTT.js on Node.
-class MqttJsIT {
+class JavaScriptIT {
     @Nested
     class Version_3_1 extends EveryVersion {
         @Override
