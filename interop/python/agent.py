@@ -99,6 +99,7 @@ class Client:
         self.answers = {}
         self.new_answer = threading.Condition()
         self.connected = queue.Queue()
+        self.topics = {}
         self.paho = None
 
     @property
@@ -217,7 +218,14 @@ class Client:
         say({"client": self.name, "event": "closed", "reason": number_of(reason)})
 
     def on_message(self, _client, _userdata, message):
-        say({"client": self.name, "event": "message", "message": message_as_json(message)})
+        result = message_as_json(message)
+        # paho 1.6 leaves the aliases that the broker uses to the application.
+        alias = getattr(getattr(message, "properties", None), "TopicAlias", None)
+        if alias is not None:
+            if message.topic:
+                self.topics[alias] = message.topic
+            result["topic"] = self.topics[alias]
+        say({"client": self.name, "event": "message", "message": result})
 
     def on_unsubscribe(self, _client, _userdata, mid, *rest):
         codes = rest[1] if len(rest) > 1 else 0

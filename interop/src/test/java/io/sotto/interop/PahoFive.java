@@ -2,7 +2,9 @@ package io.sotto.interop;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
@@ -31,6 +33,7 @@ final class PahoFive implements Client, MqttCallback {
     }
 
     private final Arrivals arrivals = new Arrivals();
+    private final Map<Integer, String> topics = new HashMap<>();
     private @Nullable MqttAsyncClient client;
 
     @Override
@@ -155,11 +158,22 @@ final class PahoFive implements Client, MqttCallback {
     public void messageArrived(String topic, MqttMessage message) {
         arrivals.message(
                 new Message(
-                        topic,
+                        resolved(topic, message.getProperties().getTopicAlias()),
                         new String(message.getPayload(), ISO_8859_1),
                         message.getQos(),
                         message.isRetained(),
                         properties(message.getProperties())));
+    }
+
+    /// The library leaves the aliases that the broker uses to the application.
+    private String resolved(String topic, @Nullable Integer alias) {
+        if (alias == null) {
+            return topic;
+        }
+        if (!topic.isEmpty()) {
+            topics.put(alias, topic);
+        }
+        return topics.getOrDefault(alias, "");
     }
 
     @Override
