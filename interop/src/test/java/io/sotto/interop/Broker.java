@@ -1,0 +1,130 @@
+package io.sotto.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// The broker process that all tests of a run share.
+///
+/// It is Sotto, unless the system property `interop.broker` is `mosquitto`: then the tests
+/// themselves are on trial, against a broker of another house.
+final class Broker {
+    private static final Path SOTTO =
+            Path.of(System.getProperty("sotto.jar", "../server/target/sotto.jar"));
+
+    private final Running process;
+    private final int port;
+
+    private Broker(Running process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /// Its port. The first caller starts it; it ends with this JVM. With the system property
+    /// `interop.port`, whatever listens there is the broker.
+    static int port() {
+        Integer running = Integer.getInteger("interop.port");
+        return running == null ? Shared.BROKER.port : running;
+    }
+
+    /// A broker of one's own.
+    static Broker start() {
+        // A free port can be taken before the broker has it: then the next one.
+        for (int attempt = 1; ; attempt++) {
+            int port = freePort();
+            Running process = Running.start(command(port));
+            if (answers(process, port)) {
+                return new Broker(process, port);
+            }
+            process.close();
+            if (attempt == 3) {
+                throw new AssertionError("the broker does not start: " + process);
+            }
+        }
+    }
+
+    /// SIGTERM; the status with which it ended.
+    int stop() {
+        process.close();
+        return process.awaitExit();
+    }
+
+    int ownPort() {
+        return port;
+    }
+
+    static boolean isMosquitto() {
+        return System.getProperty("interop.broker", "sotto").equals("mosquitto");
+    }
+
+    private static List<String> command(int port) {
+        if (isMosquitto()) {
+            return List.of("/usr/sbin/mosquitto", "-c", mosquittoConfig(port).toString());
+        }
+        if (!Files.isRegularFile(SOTTO)) {
+            throw new AssertionError("no " + SOTTO.toAbsolutePath() + ": build the server first");
+        }
+        return List.of(
+                Processes.javaBinary(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseCompactObjectHeaders",
+                "-ea",
+                "-jar",
+                SOTTO.toString(),
+                "serve",
+                "--port",
+                Integer.toString(port));
+    }
+
+    private static Path mosquittoConfig(int port) {
+        List<String> config =
+                List.of(
+                        "listener " + port + " 127.0.0.1",
+                        "allow_anonymous true",
+                        "max_queued_messages 0",
+                        "set_tcp_nodelay true");
+        try {
+            return Files.write(Path.of("target", "mosquitto-" + port + ".conf"), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean answers(Running process, int port) {
+        long deadline = System.nanoTime() + Client.PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException _) {
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
+        return false;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Shared {
+        static final Broker BROKER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::stop));
+        }
+    }
+}

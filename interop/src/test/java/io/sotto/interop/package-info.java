@@ -1,0 +1,5 @@
+/// Other people's MQTT clients against a running broker process.
+@NullMarked
+package io.sotto.interop;
+
+import org.jspecify.annotations.NullMarked;
