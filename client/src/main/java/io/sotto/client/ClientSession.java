@@ -33,8 +33,7 @@ public final class ClientSession {
     /// A message on its way to the server, with the promise to its publisher.
     ///
     /// @param reason that of PUBREC, once it is there
-    record Outbound(
-            Publish publish, CompletableFuture<ReasonCode> outcome, ReasonCode reason) {
+    record Outbound(Publish publish, CompletableFuture<ReasonCode> outcome, ReasonCode reason) {
         Outbound(Publish publish, CompletableFuture<ReasonCode> outcome) {
             this(publish, outcome, ReasonCode.SUCCESS);
         }

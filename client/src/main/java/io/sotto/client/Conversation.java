@@ -108,7 +108,7 @@ final class Conversation {
             int id = session.freeId(requests.ids());
             Subscribe subscribe =
                     new Subscribe(id, old.subscriptionIdentifier(), List.of(), old.requests());
-            requests.add(id, subscribe);
+            var _ = requests.add(id, subscribe);
             link.send(subscribe);
         }
     }

@@ -199,6 +199,7 @@ final class Link {
         }
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here
     private void read() {
         try {
             InputStream in = transport.input();

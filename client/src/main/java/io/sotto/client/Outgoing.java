@@ -96,6 +96,7 @@ final class Outgoing {
     }
 
     /// The writer's whole work.
+    @SuppressWarnings("ByteBufferBackingArray") // both buffers are allocated here
     void writeTo(OutputStream out) throws IOException, InterruptedException {
         try {
             for (ByteBuffer ready = next(); ready.hasRemaining(); ready = next()) {
