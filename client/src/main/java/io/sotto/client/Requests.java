@@ -63,7 +63,7 @@ final class Requests {
 
     /// Takes a SUBACK or UNSUBACK, one code for each filter.
     void answer(int id, boolean subAck, List<ReasonCode> reasons) {
-        Request request = pending.remove(id);
+        Request request = pending.get(id);
         if (request == null || subAck != request.packet instanceof Subscribe) {
             throw ProtocolException.protocolError("an answer to no request [MQTT-2.2.1-6]");
         }
@@ -73,6 +73,8 @@ final class Requests {
                     case Unsubscribe unsubscribe -> unsubscribed(unsubscribe, reasons);
                     default -> throw new IllegalStateException("no request: " + request.packet);
                 };
+        // Not before it is judged: a bad answer breaks the promise with the connection.
+        pending.remove(id);
         promises.add(() -> request.answer.complete(answer));
     }
 

@@ -158,10 +158,14 @@ final class ScriptedServer implements AutoCloseable {
         @SuppressWarnings("ByteBufferBackingArray") // it is allocated here
         private boolean fill() throws IOException {
             buffer.compact();
-            int count =
-                    socket.getInputStream()
-                            .read(buffer.array(), buffer.position(), buffer.remaining());
-            buffer.position(buffer.position() + Math.max(count, 0)).flip();
+            int count = 0;
+            try {
+                count =
+                        socket.getInputStream()
+                                .read(buffer.array(), buffer.position(), buffer.remaining());
+            } finally {
+                buffer.position(buffer.position() + Math.max(count, 0)).flip();
+            }
             return count >= 0;
         }
 
