@@ -1,0 +1,143 @@
+package io.sotto.client;
+
+import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.codec.Encoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The bytes on their way to the server: packets are appended by any thread and written by one, all
+/// that has gathered at a time.
+final class Outgoing {
+    /// Where publishers begin to wait.
+    private static final int HIGH = 256 * 1024;
+
+    /// Beyond this the server does not read what it asked for, such as acknowledgements.
+    private static final int LIMIT = 64 * 1024 * 1024;
+
+    private static final int FIRST = 4 * 1024;
+
+    private final ProtocolVersion version;
+    private final Runnable drained;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private ByteBuffer gathering = ByteBuffer.allocate(FIRST);
+    private ByteBuffer spare = ByteBuffer.allocate(FIRST);
+    private boolean ending;
+    private volatile int waiting;
+    private volatile long lastWrite = System.nanoTime();
+
+    /// @param drained called when publishers that found no room may look again
+    Outgoing(ProtocolVersion version, Runnable drained) {
+        this.version = version;
+        this.drained = drained;
+    }
+
+    /// Appends a packet; nothing after the end [MQTT-3.14.4-1].
+    ///
+    /// @throws ClientException when far too much waits already
+    void put(Packet packet) {
+        int size = Encoder.size(packet, version);
+        lock.lock();
+        try {
+            if (ending) {
+                return;
+            }
+            if ((long) gathering.position() + size > LIMIT && gathering.position() > 0) {
+                throw ClientException.of("the server does not read what it is sent", null);
+            }
+            room(size);
+            Encoder.write(packet, version, gathering);
+            waiting = gathering.position();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void room(int size) {
+        if (gathering.remaining() < size) {
+            int wanted = Math.max(gathering.position() + size, 2 * gathering.capacity());
+            gathering = ByteBuffer.allocate(wanted).put(gathering.flip());
+        }
+    }
+
+    /// Whether little enough waits to be written.
+    boolean hasRoom() {
+        return waiting < HIGH;
+    }
+
+    /// When the last write ended, by `System.nanoTime()`.
+    long lastWrite() {
+        return lastWrite;
+    }
+
+    /// Lets the writer end when everything is written.
+    void end() {
+        lock.lock();
+        try {
+            ending = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for the writer, after [#end].
+    void awaitEnd(Duration bound) throws InterruptedException {
+        finished.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// The writer's whole work.
+    @SuppressWarnings("ByteBufferBackingArray") // both buffers are allocated here
+    void writeTo(OutputStream out) throws IOException, InterruptedException {
+        try {
+            for (ByteBuffer ready = next(); ready.hasRemaining(); ready = next()) {
+                out.write(ready.array(), 0, ready.limit());
+                out.flush();
+                lastWrite = System.nanoTime();
+                recycle(ready);
+            }
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    /// What has gathered; empty at the end.
+    private ByteBuffer next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (gathering.position() == 0 && !ending) {
+                changed.await();
+            }
+            ByteBuffer ready = gathering.flip();
+            gathering = spare;
+            return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void recycle(ByteBuffer written) {
+        boolean wasFull = written.limit() >= HIGH;
+        lock.lock();
+        try {
+            // A large one is let go of, or every connection would keep its largest message.
+            spare = written.capacity() <= HIGH ? written.clear() : ByteBuffer.allocate(FIRST);
+            waiting = gathering.position();
+            wasFull |= waiting >= HIGH;
+        } finally {
+            lock.unlock();
+        }
+        if (wasFull) {
+            drained.run();
+        }
+    }
+}
