@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The model of what subscribers get: every PUBLISH is held against what is owed, and every copy that
 /// is owed has to arrive or to be dropped with a reason.
 final class Deliveries {
+    private static final String LATE = "its time has passed";
+
     private final ModelState state;
 
     Deliveries(ModelState state) {
@@ -90,9 +92,6 @@ final class Deliveries {
     private void first(ModelConnection connection, String topic, Publish publish) {
         ModelSession session = connection.session();
         Copy copy = claim(connection, topic, publish);
-        if (copy.message().isExpired(state.now())) {
-            throw new Violation("expiry", "sent after its time: " + copy);
-        }
         if (publish.qos() == QoS.AT_MOST_ONCE) {
             return;
         }
@@ -139,8 +138,9 @@ final class Deliveries {
         if (shared != null) {
             return shared;
         }
+        String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : "owed as such";
         String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
-        throw new Violation(near.isEmpty() ? "owed" : "owed as such", what + "; near: " + near);
+        throw new Violation(check, what + "; near: " + near);
     }
 
     private @Nullable Copy plain(
@@ -160,6 +160,9 @@ final class Deliveries {
     }
 
     private String difference(ModelConnection connection, Copy copy, Publish publish) {
+        if (copy.message().isExpired(state.now())) {
+            return LATE;
+        }
         if (copy.qos() != publish.qos()) {
             return "QoS should be " + copy.qos();
         }
@@ -196,7 +199,9 @@ final class Deliveries {
             List<Integer> identifiers = each.identifier() == 0 ? List.of() : List.of(each.identifier());
             for (ModelMessage message : state.retained().since(topic, each.since())) {
                 if (ModelState.isFor(each, message, publish)) {
-                    String difference = content(connection, message, identifiers, publish);
+                    boolean late = message.isExpired(state.now());
+                    String difference =
+                            late ? LATE : content(connection, message, identifiers, publish);
                     if (difference.isEmpty()) {
                         owed.remove(each);
                         return new Copy(message, publish.qos(), true, identifiers, null);
@@ -217,11 +222,17 @@ final class Deliveries {
             if (!copy.message().key().equals(key) || !session.wasMember(share, copy.message().seq())) {
                 continue;
             }
-            String difference = difference(connection, session.held().get(share), copy, publish);
+            boolean late = copy.message().isExpired(state.now());
+            ModelSession.Held now = session.held().get(share);
+            String difference = late ? LATE : difference(connection, now, copy, publish);
             if (difference.isEmpty()) {
                 state.free().remove(copy);
-                List<Integer> given = publish.subscriptionIdentifiers();
-                return new Copy(copy.message(), publish.qos(), publish.retain(), given, share);
+                ModelSession.Held held = session.held().get(share);
+                List<Integer> identifiers = publish.subscriptionIdentifiers();
+                if (held != null && held.since() < copy.message().seq()) {
+                    identifiers = held.identifier() == 0 ? List.of() : List.of(held.identifier());
+                }
+                return new Copy(copy.message(), publish.qos(), publish.retain(), identifiers, share);
             }
             near.add(difference);
         }
@@ -331,13 +342,17 @@ final class Deliveries {
         if (!right) {
             throw new Violation("drops", what);
         }
-        boolean counts = reason != DropReason.SESSION_ENDED && reason != DropReason.REFUSED;
+        if (reason == DropReason.SESSION_ENDED) {
+            state.drops().addEnded(clientId, key(message));
+            return;
+        }
+        boolean counts = reason != DropReason.REFUSED;
         if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
             state.drops().add(clientId, key(message));
         }
     }
 
-    private static String key(Message message) {
+    static String key(Message message) {
         Publish publish =
                 new Publish(
                         message.topic(), message.payload(), message.qos(), false, false, 0, 0, List.of(), message.properties());

@@ -100,6 +100,7 @@ final class Model implements Witness {
             again.batch(known.batch());
             return connection.expect(again);
         }
+        state.endWithoutFuture();
         ModelMessage message =
                 ModelMessage.of(state.event(), topic, publish, session.clientId(), state.now());
         ModelState.Audience audience = state.publish(message);
@@ -307,7 +308,7 @@ final class Model implements Witness {
         if (session != null && session.isConnected()) {
             throw new Violation("takeover", "two connections of " + connect.clientId());
         }
-        if (session != null && connect.cleanStart()) {
+        if (session != null && (connect.cleanStart() || session.hasNoFuture())) {
             state.end(session);
             session = null;
         }
@@ -359,7 +360,7 @@ final class Model implements Witness {
             session.will(
                     new ModelSession.OwedWill(owed.will(), owed.link(), atOnce ? state.now() : due, atOnce));
         }
-        if (session.expiry() == 0 && session.will() == null) {
+        if (session.hasNoFuture()) {
             state.end(session);
         }
     }
@@ -407,6 +408,7 @@ final class Model implements Witness {
         if (!owed.atOnce() && !delayed && !ends) {
             throw new Violation("will", "of " + clientId + " too early, due at " + owed.due());
         }
+        state.endWithoutFuture();
         boolean first = ends && !owed.atOnce() && !delayed;
         if (first) {
             session.held().clear();
@@ -418,7 +420,7 @@ final class Model implements Witness {
             // Which of two timers of one tick comes first is open.
             state.free().subList(before, state.free().size()).forEach(Copy::makeOptional);
         }
-        if (first || owed.atOnce() && session.expiry() == 0) {
+        if (first) {
             state.end(session);
         }
     }
@@ -457,6 +459,9 @@ final class Model implements Witness {
     /// A turn of a shard is over.
     void turned() {
         for (ModelSession session : state.sessions()) {
+            if (session.hasNoFuture()) {
+                state.end(session);
+            }
             ModelSession.OwedWill owed = session.will();
             if (owed != null && owed.atOnce()) {
                 throw new Violation("will", "of " + session.clientId() + " not published at once");

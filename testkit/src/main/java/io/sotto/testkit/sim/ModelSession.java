@@ -154,6 +154,11 @@ final class ModelSession {
         expiresAt = expiry == 0xFFFF_FFFFL ? Long.MAX_VALUE : now + expiry * 1000;
     }
 
+    /// Whether it ended with its connection and owes no will.
+    boolean hasNoFuture() {
+        return connection == null && expiry == 0 && will == null;
+    }
+
     void back(ModelConnection to) {
         connection = to;
         absentSince = Long.MAX_VALUE;

@@ -174,6 +174,11 @@ final class ModelState {
         return shares;
     }
 
+    /// Ends the sessions that ended with their connection, once their wills are out.
+    void endWithoutFuture() {
+        sessions().stream().filter(ModelSession::hasNoFuture).forEach(this::end);
+    }
+
     /// Ends a session with all that it holds.
     void end(ModelSession session) {
         if (session.will() != null) {
@@ -184,10 +189,12 @@ final class ModelState {
             if (copy.share() != null && copy.qos() == QoS.AT_LEAST_ONCE) {
                 copy.maybeFree(false);
                 free.add(copy);
+            } else {
+                drops.ended(session.clientId(), copy.message().key());
             }
         }
         for (Copy copy : session.sending().owed()) {
-            drops.claim(session.clientId(), copy.message().key());
+            drops.ended(session.clientId(), copy.message().key());
         }
     }
 

@@ -79,7 +79,7 @@ final class Ports {
         @Override
         public void dropped(DropReason reason, String clientId, Message message, long now) {
             world.sync();
-            world.note(clientId, "dropped", reason);
+            world.note(clientId, "dropped", reason + " " + message.topic() + " " + Deliveries.key(message));
             world.witness().dropped(reason, clientId, message);
         }
 

@@ -39,6 +39,7 @@ final class SimulatedClient {
     private final Set<Integer> released = new TreeSet<>();
     private final Set<Integer> received = new TreeSet<>();
     private @Nullable ClientLink current;
+    private @Nullable Object known;
     private int lastId;
     private int published;
     private int wills;
@@ -57,6 +58,10 @@ final class SimulatedClient {
     /// Makes connections.
     interface Dialer {
         ClientLink dial(SimulatedClient client, Connect connect);
+
+        /// The session that the broker has for a client now. A client cannot know whether the one
+        /// that is present is the one that it remembers, when CONNACK was lost in between.
+        @Nullable Object session(SimulatedClient client);
     }
 
     String id() {
@@ -241,7 +246,9 @@ final class SimulatedClient {
 
     private void connected(ClientLink link, ConnAck connAck) {
         link.online(connAck.properties().topicAliasMaximum());
-        if (!connAck.sessionPresent()) {
+        Object session = dialer.session(this);
+        if (session != known) {
+            known = session;
             unacknowledged.clear();
             released.clear();
             received.clear();

@@ -46,7 +46,7 @@ final class Simulation {
         int window = settings.capabilities().receiveMaximum();
         int count = dice.between(2, 6);
         for (int i = 0; i < count; i++) {
-            clients.add(new SimulatedClient("c" + i, window, world, this::dial));
+            clients.add(new SimulatedClient("c" + i, window, world, new Phone()));
         }
         world.note("world", "begins", settings);
     }
@@ -64,6 +64,18 @@ final class Simulation {
         atRest();
         leave();
         probe();
+    }
+
+    private final class Phone implements SimulatedClient.Dialer {
+        @Override
+        public ClientLink dial(SimulatedClient client, Connect connect) {
+            return Simulation.this.dial(client, connect);
+        }
+
+        @Override
+        public @Nullable Object session(SimulatedClient client) {
+            return model.state().session(client.id());
+        }
     }
 
     private ClientLink dial(SimulatedClient client, Connect connect) {
@@ -335,7 +347,7 @@ final class Simulation {
 
     /// A stranger publishes everywhere and is told that nobody is there.
     private void probe() {
-        SimulatedClient stranger = new SimulatedClient("stranger", Choices.TOPICS.size(), world, this::dial);
+        SimulatedClient stranger = new SimulatedClient("stranger", Choices.TOPICS.size(), world, new Phone());
         stranger.connect(choices.lastConnect(stranger.id()));
         settle(false);
         ClientLink link = Objects.requireNonNull(stranger.current());

@@ -1,5 +1,8 @@
 package io.sotto.testkit.sim;
 
+import io.sotto.mqtt.Ack;
+import io.sotto.mqtt.Publish;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,27 @@ final class Trace {
     private record Entry(long at, String who, String what, @Nullable Object detail) {
         @Override
         public String toString() {
-            return "%8d  %-14s %-10s %s".formatted(at, who, what, detail == null ? "" : detail);
+            return "%8d  %-14s %-10s %s".formatted(at, who, what, detail == null ? "" : words(detail));
+        }
+
+        private static String words(Object detail) {
+            if (detail instanceof Publish publish) {
+                byte[] bytes = publish.payload().toByteArray();
+                String text = new String(bytes, 0, Math.min(20, bytes.length), StandardCharsets.ISO_8859_1);
+                return "PUBLISH %s '%s' QoS %d%s%s id %d alias %d subscriptions %s expiry %d".formatted(
+                        publish.topic(),
+                        text,
+                        publish.qos().level(),
+                        publish.retain() ? " retain" : "",
+                        publish.dup() ? " dup" : "",
+                        publish.packetId(),
+                        publish.topicAlias(),
+                        publish.subscriptionIdentifiers(),
+                        publish.properties().messageExpiryInterval());
+            }
+            return detail instanceof Ack ack
+                    ? "%s %d %s".formatted(ack.getClass().getSimpleName(), ack.packetId(), ack.reason())
+                    : detail.toString();
         }
     }
 
