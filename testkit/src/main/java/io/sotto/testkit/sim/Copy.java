@@ -11,6 +11,9 @@ final class Copy {
     private final boolean retain;
     private final List<Integer> identifiers;
     private final @Nullable String share;
+    private @Nullable ModelSession owner;
+    private Owed.@Nullable Claim claim;
+    private boolean identified = true;
     private boolean optional;
     private boolean released;
     private boolean maybeFree;
@@ -44,6 +47,38 @@ final class Copy {
     /// The shared subscription, or null.
     @Nullable String share() {
         return share;
+    }
+
+    /// The session that it is for, or null for a share group.
+    @Nullable ModelSession owner() {
+        return owner;
+    }
+
+    void owner(ModelSession session) {
+        owner = session;
+    }
+
+    /// Whether it came from a share group and may go back to it.
+    boolean isShared() {
+        return claim != null && claim.chosen().share() != null;
+    }
+
+    /// By what it was taken from what is owed, or null.
+    Owed.@Nullable Claim claim() {
+        return claim;
+    }
+
+    void claim(Owed.Claim by) {
+        claim = by;
+    }
+
+    /// Whether its subscription identifiers are certain.
+    boolean isIdentified() {
+        return identified;
+    }
+
+    void identified(boolean certain) {
+        identified = certain;
     }
 
     /// Whether it may as well not arrive.

@@ -13,6 +13,7 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.codec.Encoder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// is owed has to arrive or to be dropped with a reason.
 final class Deliveries {
     private static final String LATE = "its time has passed";
+    private static final String DISORDER = "a younger one of its row came before";
 
     private final ModelState state;
 
@@ -66,7 +68,11 @@ final class Deliveries {
         }
         copy.maybeFree(false);
         inTurn(connection, packetId, copy);
-        checkContent(connection, copy.message(), copy.identifiers(), publish);
+        String difference =
+                copy.isIdentified() ? content(connection, copy.message(), copy.identifiers(), publish) : "";
+        if (!difference.isEmpty()) {
+            throw new Violation("owed as such", difference + ": " + publish);
+        }
     }
 
     /// The broker wrote a PUBREL that no PUBREC of this connection called for.
@@ -96,6 +102,7 @@ final class Deliveries {
             return;
         }
         int packetId = publish.packetId();
+        copy.identified(connection.isModern());
         letGo(session, connection, packetId);
         copy.order(state.event());
         session.sending().inflight().put(packetId, copy);
@@ -107,10 +114,8 @@ final class Deliveries {
         Map<Integer, Copy> inflight = session.sending().inflight();
         for (Map.Entry<Integer, Copy> entry : List.copyOf(inflight.entrySet())) {
             Copy copy = entry.getValue();
-            if (copy.isMaybeFree()) {
+            if (isGivenBack(copy)) {
                 inflight.remove(entry.getKey());
-                copy.maybeFree(false);
-                state.free().add(copy);
             } else if (!connection.sentHere().contains(entry.getKey())) {
                 throw new Violation("order", "a new message before one that was sent before: " + copy);
             }
@@ -125,51 +130,29 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        Copy plain = plain(connection, key, publish, near);
-        if (plain != null) {
-            checkOrder(session, plain);
-            return plain;
+        Copy claimed = claim(connection, key, publish, near);
+        if (claimed != null) {
+            return claimed;
         }
         Copy retained = retained(connection, topic, publish, near);
         if (retained != null) {
             return retained;
         }
-        Copy shared = shared(connection, key, publish, near);
-        if (shared != null) {
-            return shared;
-        }
-        String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : "owed as such";
+        String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : near.contains(DISORDER) ? "order" : "owed as such";
         String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
         throw new Violation(check, what + "; near: " + near);
     }
 
-    private @Nullable Copy plain(
-            ModelConnection connection, String key, Publish publish, List<String> near) {
-        List<Copy> owed = connection.session().sending().owed();
-        for (Copy copy : owed) {
-            if (copy.message().key().equals(key)) {
-                String difference = difference(connection, copy, publish);
-                if (difference.isEmpty()) {
-                    owed.remove(copy);
-                    return copy;
-                }
-                near.add(difference);
-            }
-        }
-        return null;
-    }
-
     private String difference(ModelConnection connection, Copy copy, Publish publish) {
-        if (copy.message().isExpired(state.now())) {
-            return LATE;
-        }
         if (copy.qos() != publish.qos()) {
             return "QoS should be " + copy.qos();
         }
         if (copy.retain() != publish.retain()) {
             return "retain should be " + copy.retain();
         }
-        return content(connection, copy.message(), copy.identifiers(), publish);
+        String content = content(connection, copy.message(), copy.identifiers(), publish);
+        boolean late = content.isEmpty() && isOutOfOrder(connection.session(), copy);
+        return late ? DISORDER : content;
     }
 
     private String content(
@@ -179,14 +162,6 @@ final class Deliveries {
             return "subscription identifiers should be " + identifiers;
         }
         return message.difference(publish, connection.version(), state.now());
-    }
-
-    private void checkContent(
-            ModelConnection connection, ModelMessage message, List<Integer> identifiers, Publish publish) {
-        String difference = content(connection, message, identifiers, publish);
-        if (!difference.isEmpty()) {
-            throw new Violation("owed as such", difference + ": " + publish);
-        }
     }
 
     private @Nullable Copy retained(
@@ -213,45 +188,54 @@ final class Deliveries {
         return null;
     }
 
-    private @Nullable Copy shared(
+    private @Nullable Copy claim(
             ModelConnection connection, String key, Publish publish, List<String> near) {
         takeBack(key);
         ModelSession session = connection.session();
-        for (Copy copy : state.free()) {
-            String share = Objects.requireNonNull(copy.share());
-            if (!copy.message().key().equals(key) || !session.wasMember(share, copy.message().seq())) {
-                continue;
-            }
-            boolean late = copy.message().isExpired(state.now());
-            ModelSession.Held now = session.held().get(share);
-            String difference = late ? LATE : difference(connection, now, copy, publish);
-            if (difference.isEmpty()) {
-                state.free().remove(copy);
-                ModelSession.Held held = session.held().get(share);
-                List<Integer> identifiers = publish.subscriptionIdentifiers();
-                if (held != null && held.since() < copy.message().seq()) {
-                    identifiers = held.identifier() == 0 ? List.of() : List.of(held.identifier());
-                }
-                return new Copy(copy.message(), publish.qos(), publish.retain(), identifiers, share);
-            }
-            near.add(difference);
+        Owed.Claim claim =
+                state.owed().claim(key, copy -> {
+                    String share = copy.share();
+                    if (share == null ? copy.owner() != session : !session.wasMember(share, copy.message().seq())) {
+                        return false;
+                    }
+                    String difference =
+                            share == null
+                                    ? difference(connection, copy, publish)
+                                    : difference(connection, session.held().get(share), copy, publish);
+                    if (copy.message().isExpired(state.now())) {
+                        difference = LATE;
+                    }
+                    near.add(difference);
+                    return difference.isEmpty();
+                });
+        if (claim == null) {
+            return null;
         }
-        return null;
+        Copy chosen = claim.chosen();
+        if (chosen.share() == null) {
+            session.sending().latest().put(row(chosen), chosen.message().seq());
+        }
+        List<Integer> identifiers = publish.subscriptionIdentifiers().stream().sorted().toList();
+        Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
+        copy.claim(claim);
+        return copy;
     }
 
     /// What was given back by a member that stayed away may go to another one.
     private void takeBack(String key) {
         for (ModelSession session : state.sessions()) {
-            Map<Integer, Copy> inflight = session.sending().inflight();
-            for (Map.Entry<Integer, Copy> entry : List.copyOf(inflight.entrySet())) {
-                Copy copy = entry.getValue();
-                if (copy.isMaybeFree() && copy.message().key().equals(key)) {
-                    inflight.remove(entry.getKey());
-                    copy.maybeFree(false);
-                    state.free().add(copy);
-                }
-            }
+            session.sending().inflight().values().removeIf(copy ->
+                    copy.message().key().equals(key) && isGivenBack(copy));
         }
+    }
+
+    private boolean isGivenBack(Copy copy) {
+        Owed.Claim claim = copy.claim();
+        if (claim == null || !copy.isMaybeFree() || !copy.isShared()) {
+            return false;
+        }
+        state.owed().giveBack(claim);
+        return true;
     }
 
     /// A subscription that was changed since allows what it was and what it is.
@@ -272,14 +256,13 @@ final class Deliveries {
         return content(connection, message, identifiers, publish);
     }
 
-    private static void checkOrder(ModelSession session, Copy copy) {
+    private static String row(Copy copy) {
         ModelMessage message = copy.message();
-        String row = message.publisher() + "|" + message.topic() + "|" + copy.qos();
-        long before = session.sending().latest().getOrDefault(row, 0L);
-        if (before > message.seq()) {
-            throw new Violation("order", "older than the one before: " + copy);
-        }
-        session.sending().latest().put(row, message.seq());
+        return message.publisher() + "|" + message.topic() + "|" + copy.qos();
+    }
+
+    private static boolean isOutOfOrder(ModelSession session, Copy copy) {
+        return session.sending().latest().getOrDefault(row(copy), 0L) > copy.message().seq();
     }
 
     /// PUBACK was taken.
@@ -369,7 +352,7 @@ final class Deliveries {
         if (session == null) {
             return false;
         }
-        int waiting = session.sending().owed().size() + session.sending().retained().size() + state.free().size();
+        int waiting = session.sending().retained().size() + state.owed().free().size();
         return waiting >= limits.messages() || limits.bytes() < 1000 || limits.messages() < 100 && waiting > 0;
     }
 
@@ -421,38 +404,40 @@ final class Deliveries {
     /// All clients are there and nothing is under way: whatever did not arrive was lost.
     void atRest() {
         for (ModelSession session : state.sessions()) {
-            for (Copy copy : session.sending().owed()) {
-                if (!state.drops().claim(session.clientId(), copy.message().key())) {
-                    throw new Violation("lost", copy + " never came to " + session.clientId());
-                }
-            }
-            session.sending().owed().clear();
             retainedAtRest(session);
             for (Copy copy : session.sending().inflight().values()) {
-                if (!copy.isMaybeFree()) {
+                if (!isGivenBack(copy)) {
                     throw new Violation("unfinished", copy + " was not finished");
                 }
-                state.free().add(copy);
             }
             session.sending().inflight().clear();
         }
-        for (Copy copy : state.free()) {
-            if (!state.drops().claimAny(copy.message().key()) && !copy.isOptional()) {
-                throw new Violation("lost", copy + " came to nobody");
-            }
-        }
-        state.free().clear();
+        owedAtRest();
         if (!state.drops().toString().isEmpty()) {
             throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
         }
     }
 
+    private void owedAtRest() {
+        List<Copy> free = new ArrayList<>(state.owed().free());
+        free.sort(Comparator.comparing(Copy::isOptional));
+        for (Copy copy : free) {
+            ModelSession owner = copy.owner();
+            String key = copy.message().key();
+            boolean dropped =
+                    owner == null
+                            ? state.drops().claimAny(key)
+                            : state.drops().claim(owner.clientId(), key);
+            if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
+                throw new Violation("lost", copy + " never came to " + (owner == null ? "anybody" : owner));
+            }
+        }
+        state.owed().clear();
+    }
+
     private void retainedAtRest(ModelSession session) {
         for (ModelSession.OwedRetained owed : session.sending().retained()) {
-            boolean dropped = false;
-            for (ModelMessage message : state.retained().since(owed.topic(), owed.since())) {
-                dropped |= state.drops().claim(session.clientId(), message.key());
-            }
+            boolean dropped = state.claimDrop(session, owed);
             if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
                 throw new Violation("retained", owed + " never came to " + session.clientId());
             }

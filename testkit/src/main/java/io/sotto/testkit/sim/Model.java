@@ -414,12 +414,9 @@ final class Model implements Witness {
             session.held().clear();
         }
         session.will(null);
-        int before = state.free().size();
-        state.publish(ModelMessage.ofWill(state.event(), owed.will(), clientId, state.now()));
-        if (ends) {
-            // Which of two timers of one tick comes first is open.
-            state.free().subList(before, state.free().size()).forEach(Copy::makeOptional);
-        }
+        // Which of two timers of one tick comes first is open.
+        state.publish(
+                ModelMessage.ofWill(state.event(), owed.will(), clientId, state.now()), ends);
         if (first) {
             state.end(session);
         }

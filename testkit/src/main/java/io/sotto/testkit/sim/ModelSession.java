@@ -54,14 +54,9 @@ final class ModelSession {
 
     /// What is under way to the client.
     static final class Sending {
-        private final List<Copy> owed = new ArrayList<>();
         private final List<OwedRetained> retained = new ArrayList<>();
         private final Map<Integer, Copy> inflight = new LinkedHashMap<>();
         private final Map<String, Long> latest = new HashMap<>();
-
-        List<Copy> owed() {
-            return owed;
-        }
 
         List<OwedRetained> retained() {
             return retained;
@@ -172,7 +167,7 @@ final class ModelSession {
         }
         gaveBack = true;
         for (Copy copy : sending.inflight.values()) {
-            if (copy.share() != null && copy.qos() == QoS.AT_LEAST_ONCE) {
+            if (copy.isShared() && copy.qos() == QoS.AT_LEAST_ONCE) {
                 copy.maybeFree(true);
             }
         }

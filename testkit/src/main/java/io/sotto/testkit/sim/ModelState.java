@@ -19,7 +19,7 @@ final class ModelState {
     private final Map<String, ModelSession> sessions = new TreeMap<>();
     private final Retained retained = new Retained();
     private final Drops drops = new Drops();
-    private final List<Copy> free = new ArrayList<>();
+    private final Owed owed = new Owed();
     private long events;
     private long messages;
 
@@ -87,9 +87,9 @@ final class ModelState {
         return drops;
     }
 
-    /// Copies for share groups, not sent or given back.
-    List<Copy> free() {
-        return free;
+    /// What sessions and share groups are owed.
+    Owed owed() {
+        return owed;
     }
 
     /// Whether a login of this client id, with clean start or any, is being judged on a shard.
@@ -108,8 +108,14 @@ final class ModelState {
         return false;
     }
 
-    /// Takes a message over: it is retained, and everybody who subscribed is owed a copy.
     Audience publish(ModelMessage message) {
+        return publish(message, false);
+    }
+
+    /// Takes a message over: it is retained, and everybody who subscribed is owed a copy.
+    ///
+    /// @param vague whether it is open if share groups still have their members
+    Audience publish(ModelMessage message, boolean vague) {
         messages++;
         if (message.publish().retain()) {
             retained.set(message);
@@ -118,19 +124,20 @@ final class ModelState {
         for (ModelSession session : sessions.values()) {
             Copy copy = copy(message, session);
             if (copy != null) {
-                session.sending().owed().add(copy);
+                copy.owner(session);
+                owed.add(copy);
                 audience = Audience.SOMEBODY;
             }
         }
-        Map<String, Boolean> shares = shares(message);
-        shares.forEach((share, certain) -> {
+        Map<String, Boolean> groups = groups(message);
+        groups.forEach((share, certain) -> {
             Copy copy = new Copy(message, message.qos(), message.publish().retain(), List.of(), share);
-            if (!certain) {
+            if (!certain || vague) {
                 copy.makeOptional();
             }
-            free.add(copy);
+            owed.add(copy);
         });
-        return audience == Audience.NOBODY && !shares.isEmpty() ? Audience.PERHAPS : audience;
+        return audience == Audience.NOBODY && !groups.isEmpty() ? Audience.PERHAPS : audience;
     }
 
     private static @Nullable Copy copy(ModelMessage message, ModelSession session) {
@@ -159,19 +166,19 @@ final class ModelState {
     }
 
     /// The share groups that a message is for, with whether some member can surely take it.
-    private Map<String, Boolean> shares(ModelMessage message) {
-        Map<String, Boolean> shares = new TreeMap<>();
+    private Map<String, Boolean> groups(ModelMessage message) {
+        Map<String, Boolean> groups = new TreeMap<>();
         for (ModelSession session : sessions.values()) {
             for (ModelSession.Held held : session.held().values()) {
                 String filter = held.request().filter();
                 if (Topics.isShared(filter) && Topics.matches(filter, message.topic())) {
                     boolean certain =
                             session.isAttached() || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE;
-                    shares.merge(filter, certain, Boolean::logicalOr);
+                    groups.merge(filter, certain, Boolean::logicalOr);
                 }
             }
         }
-        return shares;
+        return groups;
     }
 
     /// Ends the sessions that ended with their connection, once their wills are out.
@@ -186,16 +193,30 @@ final class ModelState {
         }
         sessions.remove(session.clientId());
         for (Copy copy : session.sending().inflight().values()) {
-            if (copy.share() != null && copy.qos() == QoS.AT_LEAST_ONCE) {
-                copy.maybeFree(false);
-                free.add(copy);
+            Owed.Claim claim = copy.claim();
+            if (claim != null && copy.isShared() && copy.qos() == QoS.AT_LEAST_ONCE) {
+                owed.giveBack(claim);
             } else {
                 drops.ended(session.clientId(), copy.message().key());
             }
         }
-        for (Copy copy : session.sending().owed()) {
+        for (Copy copy : owed.of(session)) {
+            owed.remove(copy);
             drops.ended(session.clientId(), copy.message().key());
         }
+        for (ModelSession.OwedRetained each : session.sending().retained()) {
+            claimDrop(session, each);
+        }
+    }
+
+    /// Whether a retained message that a session is owed was dropped.
+    boolean claimDrop(ModelSession session, ModelSession.OwedRetained each) {
+        for (ModelMessage message : retained.since(each.topic(), each.since())) {
+            if (drops.claim(session.clientId(), message.key())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A retained message that a client is sent because it subscribed.

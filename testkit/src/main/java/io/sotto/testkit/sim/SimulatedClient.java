@@ -18,6 +18,7 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.Subscribe;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Unsubscribe;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -258,9 +259,30 @@ final class SimulatedClient {
             if (released.contains(publish.packetId())) {
                 link.send(new PubRel(publish.packetId()));
             } else {
-                link.send(again(publish, publish.topic(), 0, true, link.isModern()));
+                Publish marked = marked(publish);
+                unacknowledged.put(publish.packetId(), marked);
+                link.send(again(marked, publish.topic(), 0, true, link.isModern()));
             }
         }
+    }
+
+    /// At QoS 1 a message that is sent again is another one for the broker, so the model may as well
+    /// tell them apart; at QoS 2 it has to be the same.
+    private static Publish marked(Publish publish) {
+        if (publish.qos() != QoS.AT_LEAST_ONCE || publish.payload().isEmpty()) {
+            return publish;
+        }
+        String text = new String(publish.payload().toByteArray(), StandardCharsets.UTF_8);
+        return new Publish(
+                publish.topic(),
+                Payload.of("'" + text),
+                publish.qos(),
+                publish.retain(),
+                publish.dup(),
+                publish.packetId(),
+                0,
+                List.of(),
+                publish.properties());
     }
 
     private void take(ClientLink link, Publish publish) {
