@@ -18,6 +18,7 @@ final class Backlog {
     private int head;
     private int size;
     private long bytes;
+    private int atMostOnce;
 
     boolean isEmpty() {
         return size == 0;
@@ -32,6 +33,11 @@ final class Backlog {
         return bytes;
     }
 
+    /// Whether any of them is of QoS 0.
+    boolean holdsAtMostOnce() {
+        return atMostOnce > 0;
+    }
+
     void add(Message message, QoS qos, boolean retain, Via via) {
         if (size == messages.length) {
             resize(Math.max(SMALLEST, size * 2));
@@ -41,6 +47,7 @@ final class Backlog {
         vias[at] = via;
         flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
         bytes += message.weight();
+        atMostOnce += qos == QoS.AT_MOST_ONCE ? 1 : 0;
     }
 
     /// The copy at an index below [#size], 0 being the oldest.
@@ -66,6 +73,7 @@ final class Backlog {
 
     void removeFirst() {
         bytes -= message(0).weight();
+        atMostOnce -= qos(0) == QoS.AT_MOST_ONCE ? 1 : 0;
         messages[head] = null;
         vias[head] = null;
         head = place(1);
@@ -100,5 +108,6 @@ final class Backlog {
         head = 0;
         size = 0;
         bytes = 0;
+        atMostOnce = 0;
     }
 }

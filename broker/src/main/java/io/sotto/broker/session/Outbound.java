@@ -68,6 +68,9 @@ public final class Outbound {
             } else {
                 drop(message, DropReason.OFFLINE, now);
             }
+        } else if (backlog.holdsAtMostOnce()) {
+            // Kept while the client was away: those go first [MQTT-4.6.0-6].
+            enqueue(message, QoS.AT_MOST_ONCE, retain, via, now);
         } else if (!line.isWritable()) {
             drop(message, DropReason.SLOW_CONSUMER, now);
         } else if (message.isExpired(now)) {

@@ -1,0 +1,447 @@
+package io.sotto.testkit.sim;
+
+import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.PubAck;
+import io.sotto.mqtt.PubComp;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PubRel;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.codec.Encoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The model of what subscribers get: every PUBLISH is held against what is owed, and every copy that
+/// is owed has to arrive or to be dropped with a reason.
+final class Deliveries {
+    private static final String LATE = "its time has passed";
+    private static final String DISORDER = "a younger one of its row came before";
+
+    private final ModelState state;
+
+    Deliveries(ModelState state) {
+        this.state = state;
+    }
+
+    /// The broker wrote a PUBLISH.
+    void written(ModelConnection connection, Publish publish) {
+        String topic = connection.topicOut(publish);
+        if (publish.qos() != QoS.AT_MOST_ONCE) {
+            open(connection, publish.packetId());
+        }
+        if (publish.dup()) {
+            again(connection, topic, publish);
+        } else {
+            first(connection, topic, publish);
+        }
+    }
+
+    private void open(ModelConnection connection, int packetId) {
+        connection.open().add(packetId);
+        int maximum =
+                Math.min(
+                        connection.connect().properties().receiveMaximum(),
+                        state.settings().queue().window());
+        if (connection.open().size() > maximum && connection.isModern()) {
+            throw new Violation("receive maximum", connection.open().size() + " open, allowed " + maximum);
+        }
+    }
+
+    private void again(ModelConnection connection, String topic, Publish publish) {
+        int packetId = publish.packetId();
+        Copy copy = connection.session().sending().inflight().get(packetId);
+        if (copy == null || copy.isReleased() || publish.qos() == QoS.AT_MOST_ONCE) {
+            throw new Violation("dup", "not sent before: " + publish);
+        }
+        if (!copy.message().key().equals(ModelMessage.key(topic, publish))
+                || copy.qos() != publish.qos()
+                || copy.retain() != publish.retain()) {
+            throw new Violation("dup", "another message than before: " + publish + " for " + copy);
+        }
+        copy.maybeFree(false);
+        inTurn(connection, packetId, copy);
+        String difference =
+                copy.isIdentified() ? content(connection, copy.message(), copy.identifiers(), publish) : "";
+        if (!difference.isEmpty()) {
+            throw new Violation("owed as such", difference + ": " + publish);
+        }
+    }
+
+    /// The broker wrote a PUBREL that no PUBREC of this connection called for.
+    void releasedAgain(ModelConnection connection, int packetId) {
+        Copy copy = connection.session().sending().inflight().get(packetId);
+        if (copy == null || !copy.isReleased()) {
+            throw new Violation("pubrel", "not called for: " + packetId);
+        }
+        inTurn(connection, packetId, copy);
+    }
+
+    /// What is sent again is sent once per connection, in its old order.
+    private static void inTurn(ModelConnection connection, int packetId, Copy copy) {
+        if (!connection.isPresent() || !connection.sentHere().add(packetId)) {
+            throw new Violation("dup", "sent again on the same connection: " + copy);
+        }
+        if (copy.order() < connection.lastResent()) {
+            throw new Violation("order", "sent again out of its order: " + copy);
+        }
+        connection.lastResent(copy.order());
+    }
+
+    private void first(ModelConnection connection, String topic, Publish publish) {
+        ModelSession session = connection.session();
+        Copy copy = claim(connection, topic, publish);
+        if (publish.qos() == QoS.AT_MOST_ONCE) {
+            return;
+        }
+        int packetId = publish.packetId();
+        copy.identified(connection.isModern());
+        letGo(session, connection, packetId);
+        copy.order(state.event());
+        session.sending().inflight().put(packetId, copy);
+        connection.sentHere().add(packetId);
+    }
+
+    /// Before a new message is sent, all that was sent before is; its identifier is free.
+    private void letGo(ModelSession session, ModelConnection connection, int packetId) {
+        Map<Integer, Copy> inflight = session.sending().inflight();
+        for (Map.Entry<Integer, Copy> entry : List.copyOf(inflight.entrySet())) {
+            Copy copy = entry.getValue();
+            if (isGivenBack(copy)) {
+                inflight.remove(entry.getKey());
+            } else if (!connection.sentHere().contains(entry.getKey())) {
+                throw new Violation("order", "a new message before one that was sent before: " + copy);
+            }
+        }
+        if (inflight.containsKey(packetId)) {
+            throw new Violation("packet id", packetId + " is in use by " + inflight.get(packetId));
+        }
+    }
+
+    /// Finds what a first sending is.
+    private Copy claim(ModelConnection connection, String topic, Publish publish) {
+        ModelSession session = connection.session();
+        String key = ModelMessage.key(topic, publish);
+        List<String> near = new ArrayList<>();
+        Copy claimed = claim(connection, key, publish, near);
+        if (claimed != null) {
+            return claimed;
+        }
+        Copy retained = retained(connection, topic, publish, near);
+        if (retained != null) {
+            return retained;
+        }
+        String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : near.contains(DISORDER) ? "order" : "owed as such";
+        String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
+        throw new Violation(check, what + "; near: " + near);
+    }
+
+    private String difference(ModelConnection connection, Copy copy, Publish publish) {
+        if (copy.qos() != publish.qos()) {
+            return "QoS should be " + copy.qos();
+        }
+        if (copy.retain() != publish.retain()) {
+            return "retain should be " + copy.retain();
+        }
+        String content = content(connection, copy.message(), copy.identifiers(), publish);
+        boolean late = content.isEmpty() && isOutOfOrder(connection.session(), copy);
+        return late ? DISORDER : content;
+    }
+
+    private String content(
+            ModelConnection connection, ModelMessage message, List<Integer> identifiers, Publish publish) {
+        List<Integer> given = publish.subscriptionIdentifiers().stream().sorted().toList();
+        if (!given.equals(connection.isModern() ? identifiers : List.of())) {
+            return "subscription identifiers should be " + identifiers;
+        }
+        return message.difference(publish, connection.version(), state.now());
+    }
+
+    private @Nullable Copy retained(
+            ModelConnection connection, String topic, Publish publish, List<String> near) {
+        List<ModelSession.OwedRetained> owed = connection.session().sending().retained();
+        for (ModelSession.OwedRetained each : owed) {
+            if (!each.topic().equals(topic)) {
+                continue;
+            }
+            List<Integer> identifiers = each.identifier() == 0 ? List.of() : List.of(each.identifier());
+            for (ModelMessage message : state.retained().since(topic, each.since())) {
+                if (ModelState.isFor(each, message, publish)) {
+                    boolean late = message.isExpired(state.now());
+                    String difference =
+                            late ? LATE : content(connection, message, identifiers, publish);
+                    if (difference.isEmpty()) {
+                        owed.remove(each);
+                        return new Copy(message, publish.qos(), true, identifiers, null);
+                    }
+                    near.add(difference);
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Copy claim(
+            ModelConnection connection, String key, Publish publish, List<String> near) {
+        takeBack(key);
+        ModelSession session = connection.session();
+        Owed.Claim claim =
+                state.owed().claim(key, copy -> {
+                    String share = copy.share();
+                    if (share == null ? copy.owner() != session : !session.wasMember(share, copy.message().seq())) {
+                        return false;
+                    }
+                    String difference =
+                            share == null
+                                    ? difference(connection, copy, publish)
+                                    : difference(connection, session.held().get(share), copy, publish);
+                    if (copy.message().isExpired(state.now())) {
+                        difference = LATE;
+                    }
+                    near.add(difference);
+                    return difference.isEmpty();
+                });
+        if (claim == null) {
+            return null;
+        }
+        Copy chosen = claim.chosen();
+        if (chosen.share() == null) {
+            session.sending().latest().put(row(chosen), chosen.message().seq());
+        }
+        List<Integer> identifiers = publish.subscriptionIdentifiers().stream().sorted().toList();
+        Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
+        copy.claim(claim);
+        return copy;
+    }
+
+    /// What was given back by a member that stayed away may go to another one.
+    private void takeBack(String key) {
+        for (ModelSession session : state.sessions()) {
+            session.sending().inflight().values().removeIf(copy ->
+                    copy.message().key().equals(key) && isGivenBack(copy));
+        }
+    }
+
+    private boolean isGivenBack(Copy copy) {
+        Owed.Claim claim = copy.claim();
+        if (claim == null || !copy.isMaybeFree() || !copy.isShared()) {
+            return false;
+        }
+        state.owed().giveBack(claim);
+        return true;
+    }
+
+    /// A subscription that was changed since allows what it was and what it is.
+    private String difference(
+            ModelConnection connection, ModelSession.@Nullable Held held, Copy copy, Publish publish) {
+        ModelMessage message = copy.message();
+        if (held == null || held.since() > message.seq()) {
+            boolean right = publish.qos().level() <= message.qos().level();
+            return right ? message.difference(publish, connection.version(), state.now()) : "QoS too high";
+        }
+        if (publish.qos() != message.qos().min(held.qos())) {
+            return "QoS should be that of " + held;
+        }
+        if (publish.retain() != (held.request().retainAsPublished() && message.publish().retain())) {
+            return "retain should be that of " + held;
+        }
+        List<Integer> identifiers = held.identifier() == 0 ? List.of() : List.of(held.identifier());
+        return content(connection, message, identifiers, publish);
+    }
+
+    private static String row(Copy copy) {
+        ModelMessage message = copy.message();
+        return message.publisher() + "|" + message.topic() + "|" + copy.qos();
+    }
+
+    private static boolean isOutOfOrder(ModelSession session, Copy copy) {
+        return session.sending().latest().getOrDefault(row(copy), 0L) > copy.message().seq();
+    }
+
+    /// PUBACK was taken.
+    @Nullable Expected acknowledged(ModelConnection connection, PubAck ack) {
+        return settle(connection, ack.packetId());
+    }
+
+    /// PUBREC was taken: PUBREL is owed.
+    @Nullable Expected received(ModelConnection connection, PubRec ack) {
+        Copy copy = connection.session().sending().inflight().get(ack.packetId());
+        if (ack.reason().isFailure()) {
+            return settle(connection, ack.packetId());
+        }
+        if (copy == null && !connection.isModern()) {
+            return null;
+        }
+        if (copy != null) {
+            copy.release();
+        }
+        ReasonCode reason = copy == null ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+        List<List<ReasonCode>> reasons = connection.isModern() ? List.of(List.of(reason)) : List.of();
+        return connection.expect(new Expected(PubRel.class, ack.packetId(), reasons));
+    }
+
+    /// PUBCOMP was taken.
+    @Nullable Expected completed(ModelConnection connection, PubComp ack) {
+        Copy copy = connection.session().sending().inflight().get(ack.packetId());
+        return copy != null && copy.isReleased() ? settle(connection, ack.packetId()) : null;
+    }
+
+    private static @Nullable Expected settle(ModelConnection connection, int packetId) {
+        connection.open().remove(packetId);
+        connection.session().sending().inflight().remove(packetId);
+        return null;
+    }
+
+    /// Whether a session may end now: its time has passed, or a clean start replaces it.
+    boolean mayEnd(ModelSession session) {
+        return !session.isConnected()
+                && (session.expiresAt() <= state.now()
+                        || state.isLoginPending(session.clientId(), session.home(), true));
+    }
+
+    /// The broker says that it dropped a copy.
+    void dropped(DropReason reason, String clientId, Message message) {
+        ModelSession session = state.session(clientId);
+        String what = "dropped for " + clientId + " as " + reason + ": " + message.topic();
+        boolean right =
+                switch (reason) {
+                    case OFFLINE -> session != null && !session.isAttached() && !state.settings().queue().keepQoS0();
+                    case SLOW_CONSUMER -> isSlow(session);
+                    case QUEUE_FULL -> isFull(session);
+                    case EXPIRED -> message.isExpired(state.now());
+                    case TOO_LARGE -> isLarge(session, message);
+                    case SESSION_ENDED -> hasEnded(session);
+                    case REFUSED -> true;
+                    case NO_MEMBER -> Topics.isShared(clientId);
+                    case NOT_AUTHORIZED -> false;
+                };
+        if (!right) {
+            throw new Violation("drops", what);
+        }
+        if (reason == DropReason.SESSION_ENDED) {
+            state.drops().addEnded(clientId, key(message));
+            return;
+        }
+        boolean counts = reason != DropReason.REFUSED;
+        if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
+            state.drops().add(clientId, key(message));
+        }
+    }
+
+    static String key(Message message) {
+        Publish publish =
+                new Publish(
+                        message.topic(), message.payload(), message.qos(), false, false, 0, 0, List.of(), message.properties());
+        return ModelMessage.key(message.topic().toString(), publish);
+    }
+
+    private static boolean isSlow(@Nullable ModelSession session) {
+        ModelConnection connection = session == null ? null : session.connection();
+        return connection != null && !connection.link().isWritable();
+    }
+
+    private boolean isFull(@Nullable ModelSession session) {
+        QueueLimits limits = state.settings().queue();
+        if (session == null) {
+            return false;
+        }
+        int waiting = session.sending().retained().size() + state.owed().free().size();
+        return waiting >= limits.messages() || limits.bytes() < 1000 || limits.messages() < 100 && waiting > 0;
+    }
+
+    private static boolean isLarge(@Nullable ModelSession session, Message message) {
+        ModelConnection connection = session == null ? null : session.connection();
+        long maximum = connection == null ? 0 : connection.connect().properties().maximumPacketSize();
+        Publish bare =
+                new Publish(
+                        message.topic(),
+                        message.payload(),
+                        QoS.EXACTLY_ONCE,
+                        false,
+                        false,
+                        1,
+                        1,
+                        List.of(1, 2, 3),
+                        message.properties());
+        return maximum != 0 && Encoder.size(bare, ProtocolVersion.MQTT_5) > maximum;
+    }
+
+    private boolean hasEnded(@Nullable ModelSession session) {
+        if (session == null) {
+            return true;
+        }
+        if (!mayEnd(session)) {
+            return false;
+        }
+        state.end(session);
+        return true;
+    }
+
+    /// A message that was sent before and is too large for the client that came back.
+    private static boolean wasSentBefore(@Nullable ModelSession session, Message message) {
+        ModelConnection connection = session == null ? null : session.connection();
+        if (session == null || connection == null) {
+            return false;
+        }
+        Map<Integer, Copy> inflight = session.sending().inflight();
+        for (Map.Entry<Integer, Copy> entry : inflight.entrySet()) {
+            boolean same = entry.getValue().message().key().equals(key(message));
+            if (same && !connection.sentHere().contains(entry.getKey())) {
+                inflight.remove(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// All clients are there and nothing is under way: whatever did not arrive was lost.
+    void atRest() {
+        for (ModelSession session : state.sessions()) {
+            retainedAtRest(session);
+            for (Copy copy : session.sending().inflight().values()) {
+                if (!isGivenBack(copy)) {
+                    throw new Violation("unfinished", copy + " was not finished");
+                }
+            }
+            session.sending().inflight().clear();
+        }
+        owedAtRest();
+        if (!state.drops().toString().isEmpty()) {
+            throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
+        }
+    }
+
+    private void owedAtRest() {
+        List<Copy> free = new ArrayList<>(state.owed().free());
+        free.sort(Comparator.comparing(Copy::isOptional));
+        for (Copy copy : free) {
+            ModelSession owner = copy.owner();
+            String key = copy.message().key();
+            boolean dropped =
+                    owner == null
+                            ? state.drops().claimAny(key)
+                            : state.drops().claim(owner.clientId(), key);
+            if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
+                throw new Violation("lost", copy + " never came to " + (owner == null ? "anybody" : owner));
+            }
+        }
+        state.owed().clear();
+    }
+
+    private void retainedAtRest(ModelSession session) {
+        for (ModelSession.OwedRetained owed : session.sending().retained()) {
+            boolean dropped = state.claimDrop(session, owed);
+            if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
+                throw new Violation("retained", owed + " never came to " + session.clientId());
+            }
+        }
+        session.sending().retained().clear();
+    }
+}

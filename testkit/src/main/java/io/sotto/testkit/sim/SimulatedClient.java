@@ -1,0 +1,332 @@
+package io.sotto.testkit.sim;
+
+import io.sotto.mqtt.ConnAck;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.Diagnostics;
+import io.sotto.mqtt.Disconnect;
+import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.PingReq;
+import io.sotto.mqtt.PubAck;
+import io.sotto.mqtt.PubComp;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PubRel;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.Subscribe;
+import io.sotto.mqtt.TopicName;
+import io.sotto.mqtt.Unsubscribe;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A client that does what it likes within the rules of the protocol, and keeps its half of the
+/// session: what it sent and is not acknowledged, and which QoS 2 messages it has.
+final class SimulatedClient {
+    private final String id;
+    private final int window;
+    private final World world;
+    private final Dice dice;
+    private final Choices choices;
+    private final Dialer dialer;
+    private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
+    private final Set<Integer> released = new TreeSet<>();
+    private final Set<Integer> received = new TreeSet<>();
+    private @Nullable ClientLink current;
+    private @Nullable Object known;
+    private int lastId;
+    private int published;
+    private int wills;
+
+    /// @param window how many messages it has open at most: what the broker grants to 5.0, also while
+    ///   it speaks 3.x, since it may come back with 5.0
+    SimulatedClient(String id, int window, World world, Dialer dialer) {
+        this.id = id;
+        this.window = Math.min(20, window);
+        this.world = world;
+        this.dice = world.dice();
+        this.choices = new Choices(dice);
+        this.dialer = dialer;
+    }
+
+    /// Makes connections.
+    interface Dialer {
+        ClientLink dial(SimulatedClient client, Connect connect);
+
+        /// The session that the broker has for a client now. A client cannot know whether the one
+        /// that is present is the one that it remembers, when CONNACK was lost in between.
+        @Nullable Object session(SimulatedClient client);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /// The connection that it uses, or null.
+    @Nullable ClientLink current() {
+        return current;
+    }
+
+    /// Does one thing.
+    void act() {
+        ClientLink link = current;
+        if (link == null) {
+            if (dice.chance(60)) {
+                connect(choices.connect(id, "w-" + id + "-" + ++wills));
+            }
+        } else if (!link.isOnline()) {
+            beforeConnAck(link);
+        } else {
+            online(link);
+        }
+    }
+
+    void connect(Connect connect) {
+        world.note(id, "connects", null);
+        ClientLink link = dialer.dial(this, connect);
+        current = link;
+        link.send(connect);
+    }
+
+    private void beforeConnAck(ClientLink link) {
+        switch (dice.weighted(70, 10, 6, 6)) {
+            case 0 -> {}
+            case 1 -> {
+                if (link.connect().cleanStart() && unacknowledged.isEmpty()) {
+                    subscribe(link);
+                }
+            }
+            case 2 -> vanish(link);
+            default -> connect(choices.connect(id, "w-" + id + "-" + ++wills));
+        }
+    }
+
+    private void online(ClientLink link) {
+        switch (dice.weighted(56, 12, 5, 3, 4, 5, 4, 5, 5)) {
+            case 0 -> publish(link);
+            case 1 -> subscribe(link);
+            case 2 -> unsubscribe(link);
+            case 3 -> link.send(PingReq.INSTANCE);
+            case 4 -> disconnect(link);
+            case 5 -> vanish(link);
+            case 6 -> connect(choices.connect(id, "w-" + id + "-" + ++wills));
+            case 7 -> link.stalled(!link.isStalled());
+            default -> link.withholding(!link.isWithholding());
+        }
+    }
+
+    private void vanish(ClientLink link) {
+        SimulatedLink.Peer end =
+                List.of(SimulatedLink.Peer.LEFT, SimulatedLink.Peer.BROKEN, SimulatedLink.Peer.SILENT)
+                        .get(dice.weighted(45, 45, 10));
+        world.note(id, "vanishes", end);
+        link.link().peer(end);
+        current = null;
+    }
+
+    private void disconnect(ClientLink link) {
+        boolean withWill = link.isModern() && dice.chance(40);
+        long expiry = -1;
+        if (link.isModern() && dice.chance(30) && link.connect().properties().sessionExpiryInterval() > 0) {
+            expiry = dice.pick(0, 1, 100);
+        }
+        ReasonCode reason = withWill ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS;
+        link.withholding(false);
+        link.send(new Disconnect(reason, expiry, Diagnostics.NONE, null));
+        link.link().peer(SimulatedLink.Peer.LEFT);
+        current = null;
+    }
+
+    private int freeId() {
+        do {
+            lastId = lastId % 40 + 1;
+        } while (unacknowledged.containsKey(lastId));
+        return lastId;
+    }
+
+    private void publish(ClientLink link) {
+        QoS qos = choices.qos();
+        if (qos != QoS.AT_MOST_ONCE && unacknowledged.size() >= window) {
+            return;
+        }
+        boolean retain = dice.chance(20);
+        boolean delete = retain && dice.chance(25);
+        String padding = dice.chance(5) ? "x".repeat(dice.pick(40, 9000)) : "";
+        Publish publish =
+                new Publish(
+                        TopicName.of(dice.pick(Choices.TOPICS)),
+                        delete ? Payload.EMPTY : Payload.of(id + "-" + ++published + padding),
+                        qos,
+                        retain,
+                        false,
+                        qos == QoS.AT_MOST_ONCE ? 0 : freeId(),
+                        0,
+                        List.of(),
+                        link.isModern() ? choices.messageProperties() : PublishProperties.NONE);
+        if (qos != QoS.AT_MOST_ONCE) {
+            unacknowledged.put(publish.packetId(), publish);
+        }
+        link.send(aliased(link, publish));
+    }
+
+    private Publish aliased(ClientLink link, Publish publish) {
+        String topic = publish.topic().toString();
+        int known = link.knownAlias(topic);
+        int alias = known != 0 || dice.chance(50) ? known : link.freshAlias(topic);
+        TopicName name = known != 0 && dice.chance(80) ? TopicName.ABSENT : publish.topic();
+        return again(publish, name, alias, false, link.isModern());
+    }
+
+    private static Publish again(Publish publish, TopicName name, int alias, boolean dup, boolean modern) {
+        return new Publish(
+                name,
+                publish.payload(),
+                publish.qos(),
+                publish.retain(),
+                dup,
+                publish.packetId(),
+                modern ? alias : 0,
+                List.of(),
+                modern ? publish.properties() : PublishProperties.NONE);
+    }
+
+    private void subscribe(ClientLink link) {
+        int identifier = link.isModern() && dice.chance(40) ? dice.between(1, 3) : 0;
+        link.send(new Subscribe(freeId(), identifier, List.of(), choices.requests(link.isModern())));
+    }
+
+    private void unsubscribe(ClientLink link) {
+        link.send(new Unsubscribe(freeId(), List.of(), List.of(choices.filter())));
+    }
+
+    /// Bytes came from the broker.
+    void received(ClientLink link, byte[] bytes) {
+        for (Packet packet : link.received(bytes)) {
+            if (link == current) {
+                world.note(id, "got", packet);
+                handle(link, packet);
+            }
+        }
+    }
+
+    /// The broker closed a connection.
+    void ended(ClientLink link) {
+        if (link == current) {
+            world.note(id, "is closed", null);
+            current = null;
+        }
+    }
+
+    private void handle(ClientLink link, Packet packet) {
+        switch (packet) {
+            case ConnAck connAck -> connected(link, connAck);
+            case Publish publish -> take(link, publish);
+            case PubRel pubRel -> {
+                received.remove(pubRel.packetId());
+                link.answer(new PubComp(pubRel.packetId()));
+            }
+            case PubAck ack -> unacknowledged.remove(ack.packetId());
+            case PubRec ack -> {
+                released.add(ack.packetId());
+                link.answer(new PubRel(ack.packetId()));
+            }
+            case PubComp ack -> {
+                released.remove(ack.packetId());
+                unacknowledged.remove(ack.packetId());
+            }
+            default -> {}
+        }
+    }
+
+    private void connected(ClientLink link, ConnAck connAck) {
+        link.online(connAck.properties().topicAliasMaximum());
+        Object session = dialer.session(this);
+        if (session != known) {
+            known = session;
+            unacknowledged.clear();
+            released.clear();
+            received.clear();
+            return;
+        }
+        for (Publish publish : new ArrayList<>(unacknowledged.values())) {
+            if (released.contains(publish.packetId())) {
+                link.send(new PubRel(publish.packetId()));
+            } else {
+                Publish marked = marked(publish);
+                unacknowledged.put(publish.packetId(), marked);
+                link.send(again(marked, publish.topic(), 0, true, link.isModern()));
+            }
+        }
+    }
+
+    /// At QoS 1 a message that is sent again is another one for the broker, so the model may as well
+    /// tell them apart; at QoS 2 it has to be the same.
+    private static Publish marked(Publish publish) {
+        if (publish.qos() != QoS.AT_LEAST_ONCE || publish.payload().isEmpty()) {
+            return publish;
+        }
+        String text = new String(publish.payload().toByteArray(), StandardCharsets.UTF_8);
+        return new Publish(
+                publish.topic(),
+                Payload.of("'" + text),
+                publish.qos(),
+                publish.retain(),
+                publish.dup(),
+                publish.packetId(),
+                0,
+                List.of(),
+                publish.properties());
+    }
+
+    private void take(ClientLink link, Publish publish) {
+        int packetId = publish.packetId();
+        boolean refuse = link.isModern() && dice.chance(2);
+        switch (publish.qos()) {
+            case AT_MOST_ONCE -> {}
+            case AT_LEAST_ONCE ->
+                    link.answer(refuse ? new PubAck(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE) : new PubAck(packetId));
+            case EXACTLY_ONCE -> {
+                boolean fresh = received.add(packetId);
+                if (!fresh && !publish.dup()) {
+                    throw new Violation("packet id", "QoS 2 identifier " + packetId + " used again before PUBREL");
+                }
+                if (fresh && refuse) {
+                    received.remove(packetId);
+                    link.answer(new PubRec(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE));
+                } else {
+                    link.answer(new PubRec(packetId));
+                }
+            }
+        }
+    }
+
+    /// Publishes to a topic, at QoS 1.
+    void publish(ClientLink link, String topic) {
+        link.send(
+                new Publish(
+                        TopicName.of(topic),
+                        Payload.of("probe"),
+                        QoS.AT_LEAST_ONCE,
+                        false,
+                        false,
+                        freeId(),
+                        0,
+                        List.of(),
+                        PublishProperties.NONE));
+    }
+
+    /// What it still waits for, or null.
+    @Nullable String waitsFor() {
+        if (!unacknowledged.isEmpty()) {
+            return "acknowledgements of " + unacknowledged.keySet();
+        }
+        return received.isEmpty() ? null : "PUBREL of " + received;
+    }
+}

@@ -1,0 +1,59 @@
+package io.sotto.testkit.sim;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/// Runs seeds, and tells of the first that fails in a way that can be repeated.
+public final class SimulationRunner {
+    /// How many steps the wild part of a run has.
+    public static final int STEPS = 600;
+
+    private final int steps;
+
+    public SimulationRunner(int steps) {
+        this.steps = steps;
+    }
+
+    /// A run that failed.
+    ///
+    /// @param tail the last events before it did
+    public record Failure(long seed, String check, String sentence, List<String> tail, Throwable cause) {
+        public void print(PrintStream out) {
+            tail.forEach(out::println);
+            out.println("seed " + seed + " failed: " + sentence);
+            cause.printStackTrace(out);
+            out.println("repeat with --seed " + seed + " --verbose");
+        }
+    }
+
+    /// What came of a seed.
+    ///
+    /// @param hash of all that happened
+    public record Outcome(long seed, long hash, List<Failure> failures) {
+        public boolean failed() {
+            return !failures.isEmpty();
+        }
+    }
+
+    public Outcome run(long seed) {
+        return run(seed, false);
+    }
+
+    /// @param verbose whether the trace is kept from its beginning
+    public Outcome run(long seed, boolean verbose) {
+        Simulation simulation = new Simulation(seed, verbose);
+        Trace trace = simulation.world().trace();
+        try {
+            simulation.run(steps);
+            return new Outcome(seed, trace.hash(), List.of());
+        } catch (Violation e) {
+            return new Outcome(
+                    seed,
+                    trace.hash(),
+                    List.of(new Failure(seed, e.check(), e.getMessage(), trace.tail(), e)));
+        } catch (RuntimeException | AssertionError e) {
+            return new Outcome(
+                    seed, trace.hash(), List.of(new Failure(seed, "exception", e.toString(), trace.tail(), e)));
+        }
+    }
+}
