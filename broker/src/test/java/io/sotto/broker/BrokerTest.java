@@ -212,6 +212,37 @@ class BrokerTest {
     }
 
     @Test
+    void a_message_that_grew_too_large_for_its_client_keeps_its_identifier_until_released() {
+        TestBroker broker = new TestBroker();
+        TestClient subscriber = broker.modern().connect("s", true, 100).subscribe("#", TWO);
+        broker.modern().connect("p", true, 0).publish("t", "x".repeat(100), TWO);
+        int id = ((Publish) subscriber.take().getLast()).packetId();
+        subscriber.lose();
+        Connect.Properties small =
+                new Connect.Properties(100, 65_535, 50, 0, false, true, List.of(), null, null);
+
+        TestClient back =
+                broker.modern()
+                        .send(
+                                new Connect(
+                                        ProtocolVersion.MQTT_5,
+                                        false,
+                                        false,
+                                        0,
+                                        "s",
+                                        null,
+                                        null,
+                                        null,
+                                        small));
+
+        assertThat(back.take().stream().skip(1)).containsExactly(new PubRel(id));
+        assertThat(broker.shard().ledger().drops(DropReason.TOO_LARGE)).isEqualTo(1);
+        back.send(new PubComp(id, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Diagnostics.NONE));
+        assertThat(broker.shard().ledger().acknowledgements()).isZero();
+        assertThat(broker.shard().ledger().queuedNow()).isZero();
+    }
+
+    @Test
     void a_repeated_qos_2_publish_is_answered_and_not_delivered_again() {
         TestBroker broker = new TestBroker();
         TestClient subscriber =

@@ -94,14 +94,13 @@ public final class EventLines implements EventLog, AutoCloseable {
     }
 
     private void tellOfLeftOut(List<LogLine> batch, long now) {
-        budgets.forEach(
-                (severity, budget) -> {
-                    int count = budget.takeLeftOut();
-                    if (count > 0) {
-                        String sentence = count + " more lines of this severity were left out";
-                        batch.add(new LogLine(now, severity, sentence));
-                    }
-                });
+        budgets.forEach((severity, budget) -> {
+            int count = budget.takeLeftOut();
+            if (count > 0) {
+                String sentence = count + " more lines of this severity were left out";
+                batch.add(new LogLine(now, severity, sentence));
+            }
+        });
     }
 
     private void put(List<LogLine> batch) {

@@ -21,13 +21,7 @@ record LogLine(long at, Severity severity, String sentence) {
     String text(Format format) {
         String time = TIME.format(Instant.ofEpochMilli(at));
         return switch (format) {
-            case TEXT ->
-                    time
-                            + " "
-                            + severity
-                            + " "
-                            + escaped(false)
-                            + "\n";
+            case TEXT -> time + " " + severity + " " + escaped(false) + "\n";
             case JSON ->
                     "{\"time\":\""
                             + time

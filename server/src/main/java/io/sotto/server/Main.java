@@ -30,8 +30,7 @@ public final class Main {
     private static int refuse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         command.getErr().println("sotto: " + e.getMessage());
-        command.getErr()
-                .println("`sotto " + help(command) + "--help` says what there is.");
+        command.getErr().println("`sotto " + help(command) + "--help` says what there is.");
         return CommandLine.ExitCode.USAGE;
     }
 

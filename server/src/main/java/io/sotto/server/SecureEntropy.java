@@ -17,8 +17,9 @@ final class SecureEntropy implements Entropy {
     public long next() {
         ByteBuffer block = blocks.get();
         if (!block.hasRemaining()) {
-            random.nextBytes(block.array());
-            block.clear();
+            byte[] bits = new byte[BLOCK];
+            random.nextBytes(bits);
+            block.clear().put(bits).flip();
         }
         return block.getLong();
     }

@@ -65,8 +65,7 @@ final class Serve implements Callable<Integer> {
         try {
             server =
                     Server.start(
-                            SottoConfig.load(
-                                    new SottoConfig.Overrides(config, host, port, data)));
+                            SottoConfig.load(new SottoConfig.Overrides(config, host, port, data)));
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

@@ -58,8 +58,7 @@ final class Server {
                         events,
                         new SecureEntropy(),
                         Peers.NONE);
-        Broker broker =
-                new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
+        Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
         Server server = new Server(events, users, loops, broker);
         try {
@@ -93,9 +92,7 @@ final class Server {
 
     private static String plain(IOException e) {
         String words = String.valueOf(e.getMessage());
-        return words.contains("Address already in use")
-                ? "another program has that port"
-                : words;
+        return words.contains("Address already in use") ? "another program has that port" : words;
     }
 
     /// Where it listens, as the ready line says it.
@@ -109,11 +106,10 @@ final class Server {
         listeners.forEach(TcpListener::close);
         CountDownLatch told = new CountDownLatch(loops.count());
         for (Shard shard : broker.shards()) {
-            shard.execute(
-                    () -> {
-                        shard.shutDown(loops.now());
-                        told.countDown();
-                    });
+            shard.execute(() -> {
+                shard.shutDown(loops.now());
+                told.countDown();
+            });
         }
         try {
             if (!told.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {

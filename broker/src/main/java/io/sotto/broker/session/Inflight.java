@@ -25,6 +25,7 @@ final class Inflight {
     private static final int LARGEST = 65_536;
     private static final int RETAIN = 4;
     private static final int IS_RELEASED = 8;
+    private static final int IS_WRITTEN_OFF = 16;
     private static final QoS[] LEVELS = QoS.values();
 
     private @Nullable Message[] messages = {};
@@ -91,6 +92,15 @@ final class Inflight {
     /// PUBREC came.
     void release(int id) {
         flags[slot(id)] |= IS_RELEASED;
+    }
+
+    /// The copy has its outcome already; only its identifier is still in use.
+    void writeOff(int id) {
+        flags[slot(id)] |= IS_WRITTEN_OFF;
+    }
+
+    boolean isWrittenOff(int id) {
+        return (flags[slot(id)] & IS_WRITTEN_OFF) != 0;
     }
 
     void remove(int id) {

@@ -262,8 +262,24 @@ public final class Outbound {
             context.ledger().sent(frame.size());
         } else {
             dropQueued(message, DropReason.TOO_LARGE, now);
-            settle(id);
+            giveUp(line, id);
         }
+    }
+
+    /// A copy that was sent before is too large for the client that came back. At QoS 2 the client
+    /// may have it and wait for PUBREL, so that its identifier is not free before PUBCOMP.
+    private void giveUp(Line line, int id) {
+        if (inflight.qos(id) != QoS.EXACTLY_ONCE) {
+            settle(id);
+            return;
+        }
+        inflight.writeOff(id);
+        inflight.release(id);
+        if (kept) {
+            context.journal().pubRec(subject.clientId(), id);
+        }
+        outstanding++;
+        line.send(new PubRel(id));
     }
 
     /// Sends one retained message; whether to go on.
@@ -337,7 +353,7 @@ public final class Outbound {
     private void close(int id, ReasonCode reason, long now) {
         if (reason.isFailure()) {
             dropQueued(inflight.message(id), DropReason.REFUSED, now);
-        } else {
+        } else if (!inflight.isWrittenOff(id)) {
             context.ledger().acknowledged();
         }
         outstanding = Math.max(0, outstanding - 1);
@@ -368,7 +384,9 @@ public final class Outbound {
         List<Orphan> orphans = new ArrayList<>(0);
         for (int id : inflight.inOrder()) {
             boolean mayMove = inflight.qos(id) == QoS.AT_LEAST_ONCE;
-            part(inflight.message(id), mayMove ? inflight.via(id) : Via.PLAIN, orphans, now);
+            if (!inflight.isWrittenOff(id)) {
+                part(inflight.message(id), mayMove ? inflight.via(id) : Via.PLAIN, orphans, now);
+            }
             inflight.remove(id);
         }
         while (!backlog.isEmpty()) {

@@ -86,7 +86,9 @@ final class BrokerKeys {
                 settings.integer(
                         "limits.subscriptions", count(1, 10_000_000), fallback.subscriptions()),
                 settings.integer(
-                        "shared.absence", seconds(0, YEAR).or("never", -1), fallback.sharedAbsence()),
+                        "shared.absence",
+                        seconds(0, YEAR).or("never", -1),
+                        fallback.sharedAbsence()),
                 settings.flag(
                         "clients.close-on-forbidden-publish", fallback.forbiddenPublishCloses()));
     }
@@ -100,9 +102,9 @@ final class BrokerKeys {
                         "clients.tolerate-receive-maximum", fallback.receiveMaximumTolerated()),
                 settings.integer(
                         "limits.topic-aliases", count(0, 65_535), fallback.topicAliasMaximum()),
-                QoS.values()[
+                QoS.of(
                         settings.integer(
-                                "mqtt.maximum-qos", count(0, 2), fallback.maximumQoS().ordinal())],
+                                "mqtt.maximum-qos", count(0, 2), fallback.maximumQoS().level())),
                 settings.flag("mqtt.retain", fallback.retain()),
                 settings.flag("mqtt.wildcards", fallback.wildcards()),
                 settings.flag("mqtt.shared-subscriptions", fallback.sharing()),

@@ -24,17 +24,16 @@ public final class ConfigException extends Exception {
         StringBuilder text = new StringBuilder();
         faults.stream()
                 .sorted(Comparator.comparingInt(Fault::line))
-                .forEach(
-                        fault -> {
-                            if (!text.isEmpty()) {
-                                text.append('\n');
-                            }
-                            text.append(source);
-                            if (fault.line() > 0) {
-                                text.append(':').append(fault.line());
-                            }
-                            text.append(": ").append(fault.sentence());
-                        });
+                .forEach(fault -> {
+                    if (!text.isEmpty()) {
+                        text.append('\n');
+                    }
+                    text.append(source);
+                    if (fault.line() > 0) {
+                        text.append(':').append(fault.line());
+                    }
+                    text.append(": ").append(fault.sentence());
+                });
         return text.toString();
     }
 }

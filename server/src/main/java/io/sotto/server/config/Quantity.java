@@ -94,10 +94,11 @@ record Quantity(Unit unit, long least, long most, @Nullable String word, long wo
 
     private String example() {
         return switch (unit) {
-            case COUNT -> "";
-            case BYTES -> " such as 512B, 64KiB, 1MiB or 2GiB";
-            case SECONDS -> " such as 10s, 5m, 2h or 7d";
-        } + (word == null ? "" : ", or " + word);
+                    case COUNT -> "";
+                    case BYTES -> " such as 512B, 64KiB, 1MiB or 2GiB";
+                    case SECONDS -> " such as 10s, 5m, 2h or 7d";
+                }
+                + (word == null ? "" : ", or " + word);
     }
 
     /// The range, as an operator reads it.

@@ -29,14 +29,13 @@ final class Settings {
 
     private void flatten(String section, Mapping mapping) {
         mapping.entries()
-                .forEach(
-                        (key, node) -> {
-                            if (node instanceof Mapping inner) {
-                                flatten(section + key + ".", inner);
-                            } else {
-                                put(section + key, node);
-                            }
-                        });
+                .forEach((key, node) -> {
+                    if (node instanceof Mapping inner) {
+                        flatten(section + key + ".", inner);
+                    } else {
+                        put(section + key, node);
+                    }
+                });
     }
 
     private void put(String key, Node node) {
@@ -147,7 +146,7 @@ final class Settings {
         if (node instanceof Items list) {
             for (Node item : list.items()) {
                 if (item instanceof Mapping mapping) {
-                    items.add(new Settings(key + "[]." , mapping, faults));
+                    items.add(new Settings(key + "[].", mapping, faults));
                 } else {
                     fault(item.line(), key, "is to be a list of keys and values");
                 }
@@ -189,15 +188,14 @@ final class Settings {
     void refuseTheRest() {
         List<String> names =
                 known.stream().map(key -> key.name().substring(prefix.length())).toList();
-        given.forEach(
-                (key, node) -> {
-                    if (!names.contains(key) && !isEmptySection(key, node, names)) {
-                        fault(
-                                node.line(),
-                                key,
-                                "is not known; did you mean " + Nearest.to(key, names) + "?");
-                    }
-                });
+        given.forEach((key, node) -> {
+            if (!names.contains(key) && !isEmptySection(key, node, names)) {
+                fault(
+                        node.line(),
+                        key,
+                        "is not known; did you mean " + Nearest.to(key, names) + "?");
+            }
+        });
     }
 
     private static boolean isEmptySection(String key, Node node, List<String> names) {

@@ -61,6 +61,8 @@ public record SottoConfig(
         return new ConfigException(file.toString(), List.of(new Fault(0, sentence)));
     }
 
+    /// Reads a configuration, all faults at once.
+    ///
     /// @param source how faults name the text
     /// @param text the content of a file, or null when there is none
     public static SottoConfig read(String source, @Nullable String text, Overrides overrides)

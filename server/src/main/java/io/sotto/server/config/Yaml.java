@@ -92,7 +92,8 @@ final class Yaml {
             Node earlier = entries.putIfAbsent(key, value);
             if (earlier != null) {
                 faults.add(
-                        new Fault(keyLine, key + " is given twice, first on line " + earlier.line()));
+                        new Fault(
+                                keyLine, key + " is given twice, first on line " + earlier.line()));
             }
         }
         return new Mapping(entries, line);
