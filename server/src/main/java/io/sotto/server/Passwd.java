@@ -42,7 +42,7 @@ final class Passwd implements Callable<Integer> {
 
     private static @Nullable String password() throws IOException {
         Console console = System.console();
-        if (console != null && console.isTerminal()) {
+        if (console.isTerminal()) {
             char[] once = console.readPassword("Password: ");
             char[] again = console.readPassword("The same again: ");
             if (!Arrays.equals(once, again)) {
