@@ -238,10 +238,7 @@ class SottoConfigTest {
 
         for (Key key : SottoConfig.keys()) {
             String fallback = key.name().equals("loops") ? "one per processor" : key.fallback();
-            String end =
-                    key.values().isEmpty()
-                            ? " |"
-                            : " | %s | %s |".formatted(key.values(), fallback);
+            String end = " | %s | %s |".formatted(key.values(), fallback);
             assertThat(rows)
                     .as(key.toString())
                     .anyMatch(row -> row.startsWith("| `" + key.name() + "` | ") && row.endsWith(end));
