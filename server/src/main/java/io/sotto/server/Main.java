@@ -14,6 +14,10 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {Serve.class, Passwd.class})
 public final class Main {
+    /// When the program began, in nanoseconds of the monotonic clock. Of the process it leaves out
+    /// the start of the JVM, and the build that the launcher may have made.
+    static final long BEGAN = System.nanoTime();
+
     Main() {}
 
     /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2

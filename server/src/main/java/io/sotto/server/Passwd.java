@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,13 +36,12 @@ final class Passwd implements Callable<Integer> {
         }
         System.out.println("  - name: " + quoted(name));
         System.out.println(
-                "    password: "
-                        + quoted(PasswordHash.of(password, new SecureRandom()).toString()));
+                "    password: " + quoted(PasswordHash.of(password, new SecureRandom()).toString()));
         return CommandLine.ExitCode.OK;
     }
 
     private static @Nullable String password() throws IOException {
-        Console console = Objects.requireNonNull(System.console());
+        Console console = System.console();
         if (console.isTerminal()) {
             char[] once = console.readPassword("Password: ");
             char[] again = console.readPassword("The same again: ");

@@ -4,10 +4,11 @@ import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+
+
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        long began = Main.BEGAN;
         if (spec != null && port != null && (port < 0 || port > 65_535)) {
             throw new ParameterException(
                     spec.commandLine(), "--port is to be within 0 to 65,535, not " + port);
@@ -76,7 +78,7 @@ final class Serve implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sotto-stop"));
         System.out.println(
                 "sotto %s listens on %s, ready after %d ms"
-                        .formatted(Main.version(), server.places(), sinceStart()));
+                        .formatted(Main.version(), server.places(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
         new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }
@@ -85,13 +87,5 @@ final class Serve implements Callable<Integer> {
     private static void stop(Server server) {
         server.stop();
         Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
-    }
-
-    private static long sinceStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()).toMillis())
-                .orElse(0L);
     }
 }

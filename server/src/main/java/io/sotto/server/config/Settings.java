@@ -154,7 +154,7 @@ final class Settings {
         } else if (node != null) {
             fault(node.line(), key, "is to be a list: one item per line, after a hyphen");
         }
-        know(key, "", "");
+        know(key, "list", "none");
         return items;
     }
 

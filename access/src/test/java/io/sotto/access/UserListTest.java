@@ -1,0 +1,130 @@
+package io.sotto.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.broker.spi.Authenticator.Accepted;
+import io.sotto.broker.spi.Authenticator.Login;
+import io.sotto.broker.spi.Authenticator.Outcome;
+import io.sotto.broker.spi.Authenticator.Refused;
+import io.sotto.broker.spi.Origin;
+import io.sotto.broker.spi.Principal;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.ReasonCode;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UserListTest {
+    private final UserList users =
+            new UserList(Map.of("ann", PasswordHash.of("tea", new SecureRandom())), 1, 1);
+    private final BlockingQueue<Outcome> answers = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        users.close();
+    }
+
+    private static Login login(
+            boolean anonymous, @Nullable String userName, @Nullable String password) {
+        return new Login(
+                new Origin("tcp", "127.0.0.1", 4711, anonymous),
+                "lamp",
+                userName,
+                password == null ? null : Payload.of(password),
+                null,
+                null);
+    }
+
+    private Outcome answer(Login login) throws InterruptedException {
+        users.authenticate(login, answers::add);
+        Outcome outcome = answers.poll(20, TimeUnit.SECONDS);
+        assertThat(outcome).isNotNull();
+        return outcome;
+    }
+
+    private static void isRefused(Outcome outcome, ReasonCode reason, String explanation) {
+        assertThat(outcome).isInstanceOf(Refused.class);
+        Refused refused = (Refused) outcome;
+        assertThat(refused.reason()).isEqualTo(reason);
+        assertThat(refused.explanation()).contains(explanation);
+        assertThat(refused.sentence()).doesNotContain("ann").doesNotContain("eve");
+    }
+
+    @Test
+    void the_right_password_proves_the_name() throws InterruptedException {
+        assertThat(answer(login(false, "ann", "tea")))
+                .isEqualTo(new Accepted(new Principal("ann"), null));
+    }
+
+    @Test
+    void a_wrong_password_and_an_unknown_user_are_told_the_same() throws InterruptedException {
+        Outcome wrong = answer(login(true, "ann", "coffee"));
+        Outcome unknown = answer(login(true, "eve", "tea"));
+
+        isRefused(wrong, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "wrong password for user 'ann'");
+        isRefused(unknown, ReasonCode.BAD_USER_NAME_OR_PASSWORD, "user 'eve' is not known");
+        assertThat(((Refused) wrong).sentence()).isEqualTo(((Refused) unknown).sentence());
+    }
+
+    @Test
+    void a_name_without_a_password_proves_nothing() throws InterruptedException {
+        isRefused(
+                answer(login(true, "ann", null)),
+                ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                "no password");
+    }
+
+    @Test
+    void an_empty_name_is_a_name_and_not_anonymous() throws InterruptedException {
+        isRefused(
+                answer(login(true, "", "")),
+                ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                "user '' is not known");
+    }
+
+    @Test
+    void an_anonymous_client_is_answered_at_once_where_the_listener_admits_it() {
+        List<Outcome> outcomes = new ArrayList<>();
+
+        users.authenticate(login(true, null, null), outcomes::add);
+        users.authenticate(login(false, null, null), outcomes::add);
+
+        assertThat(outcomes.getFirst()).isEqualTo(new Accepted(Principal.ANONYMOUS, null));
+        isRefused(outcomes.getLast(), ReasonCode.NOT_AUTHORIZED, "listener 'tcp'");
+    }
+
+    @Test
+    void an_authentication_method_is_refused() throws InterruptedException {
+        Origin origin = new Origin("tcp", "127.0.0.1", 4711, true);
+
+        isRefused(
+                answer(new Login(origin, "lamp", null, null, "SCRAM-SHA-1", null)),
+                ReasonCode.BAD_AUTHENTICATION_METHOD,
+                "SCRAM-SHA-1");
+    }
+
+    @Test
+    void when_too_many_wait_the_server_is_busy_and_everybody_is_answered()
+            throws InterruptedException {
+        for (int i = 0; i < 10; i++) {
+            users.authenticate(login(true, "ann", "tea"), answers::add);
+        }
+
+        int busy = 0;
+        for (int i = 0; i < 10; i++) {
+            if (answers.poll(20, TimeUnit.SECONDS) instanceof Refused refused) {
+                assertThat(refused.reason()).isEqualTo(ReasonCode.SERVER_BUSY);
+                busy++;
+            }
+        }
+        assertThat(busy).isBetween(1, 9);
+        assertThat(answers).isEmpty();
+    }
+}
