@@ -289,6 +289,11 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /// The broker has dealt with everything that was sent so far, messages of QoS 0 too.
+    public void settle() {
+        publish(Publish.to(broker.topic("settled"), "settled").qos(1, 65_535));
+    }
+
     public void publish(String topic, String payload) {
         publish(Publish.to(topic, payload));
     }
