@@ -36,14 +36,18 @@ class Automation:
         self.client.message_callback_add(f"{self.home}/+/motion", self.on_motion)
         self.client.message_callback_add(f"{self.home}/time", self.on_time)
 
-    def on_connect(self, _client, _userdata, _flags, _reason):
-        self.client.subscribe(
-            [
+    def on_connect(self, _client, _userdata, flags, _reason):
+        # Every time: the retained message says at once whether it is dark now.
+        filters = [(f"{self.home}/time", home.AT_LEAST_ONCE)]
+        if not flags["session present"]:
+            # Only the first time: the subscriptions are part of the session. To subscribe again
+            # would bring every retained temperature once more, and the rules would undo what a
+            # person has switched since.
+            filters += [
                 (f"{self.home}/+/temperature", home.EXACTLY_ONCE),
                 (f"{self.home}/+/motion", home.EXACTLY_ONCE),
-                (f"{self.home}/time", home.AT_LEAST_ONCE),
             ]
-        )
+        self.client.subscribe(filters)
 
     def on_temperature(self, _client, _userdata, message):
         room = self.room_of(message.topic)

@@ -124,7 +124,17 @@ final class Broker {
         static final Broker BROKER = start();
 
         static {
-            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::stop));
+            Runtime.getRuntime().addShutdownHook(new Thread(Shared::end));
+        }
+
+        /// Stops it; one that is gone already took every later test with it and must be named.
+        private static void end() {
+            if (!BROKER.process.isAlive()) {
+                int status = BROKER.process.awaitExit();
+                System.err.printf(
+                        "the broker ended by itself, status %d: %s%n", status, BROKER.process);
+            }
+            BROKER.stop();
         }
     }
 }

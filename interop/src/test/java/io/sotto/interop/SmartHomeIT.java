@@ -153,10 +153,15 @@ class SmartHomeIT {
         measure(sensor, "28");
 
         automation();
+        measure(sensor, "22");
 
-        shows(phone, "loft/heater/set off", 1);
+        shows(phone, "loft/heater/set off", 2);
         assertThat(commands(phone, "loft"))
-                .containsExactly("loft/ac/set on", "loft/heater/set off");
+                .containsExactly(
+                        "loft/ac/set on",
+                        "loft/heater/set off",
+                        "loft/ac/set off",
+                        "loft/heater/set off");
     }
 
     private Running automation() {
