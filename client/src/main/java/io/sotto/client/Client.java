@@ -39,20 +39,23 @@ import org.jspecify.annotations.Nullable;
 /// and receives on the same thread uses the methods with `Async`.
 public final class Client implements AutoCloseable {
     private final ClientOptions options;
+    private final ClientSession session;
     private final Conversation conversation;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
 
-    private Client(ClientOptions options) {
+    private Client(ClientOptions options, ClientSession session) {
         this.options = options;
-        this.conversation = new Conversation(options);
+        this.session = session;
+        this.conversation = new Conversation(options, session);
     }
 
     /// A client that the server has accepted.
     public static Client connect(ClientOptions options) {
-        options.session.hold();
-        Client client = new Client(options);
+        ClientSession session = options.session == null ? new ClientSession() : options.session;
+        session.hold();
+        Client client = new Client(options, session);
         try {
             client.open(true);
         } catch (RuntimeException refused) {
@@ -70,7 +73,7 @@ public final class Client implements AutoCloseable {
     }
 
     private void open(boolean first) {
-        Link.open(options, options.connect(first), new Events()).start();
+        Link.open(options, options.connect(first, session.clientId()), new Events()).start();
     }
 
     /// The answer of the server to the last CONNECT that it accepted.
@@ -80,7 +83,7 @@ public final class Client implements AutoCloseable {
 
     /// The client identifier in use, which the server may have assigned.
     public String clientId() {
-        String id = options.session.clientId();
+        String id = session.clientId();
         return id == null ? options.clientId : id;
     }
 
@@ -273,7 +276,7 @@ public final class Client implements AutoCloseable {
         if (last != null) {
             how.accept(last);
         }
-        options.session.letGo();
+        session.letGo();
         if (failed) {
             ended.completeExceptionally(cause);
         } else {

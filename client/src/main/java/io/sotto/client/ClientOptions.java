@@ -28,7 +28,7 @@ public final class ClientOptions {
     @Nullable Will will;
     Login login = new Login(null, null, null);
     Connect.Properties properties;
-    ClientSession session = new ClientSession();
+    @Nullable ClientSession session;
     ClientLimits limits = ClientLimits.DEFAULT;
     @Nullable Backoff reconnect;
 
@@ -148,6 +148,7 @@ public final class ClientOptions {
     }
 
     /// The session to go on with; it is changed by the client and serves one client at a time.
+    /// Without one, each client begins its own.
     public ClientOptions session(ClientSession value) {
         return with(copy -> copy.session = value);
     }
@@ -168,8 +169,9 @@ public final class ClientOptions {
     }
 
     /// The CONNECT of the first or a later connection.
-    Connect connect(boolean first) {
-        String id = session.clientId();
+    ///
+    /// @param id the identifier that the session has already
+    Connect connect(boolean first, @Nullable String id) {
         String known = id == null || !clientId.isEmpty() ? clientId : id;
         boolean clean = version.hasProperties() && !first ? !wantsToOutlive() : cleanStart;
         if (known.isEmpty() && !version.hasProperties() && !clean) {

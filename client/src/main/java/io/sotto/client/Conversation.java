@@ -43,9 +43,9 @@ final class Conversation {
     private @Nullable ClientException loss;
     private @Nullable ClientException end;
 
-    Conversation(ClientOptions options) {
+    Conversation(ClientOptions options, ClientSession session) {
         this.options = options;
-        this.session = options.session;
+        this.session = session;
         this.inbox = new Inbox(options.limits);
         this.requests = new Requests(options.version.hasProperties(), promises);
     }

@@ -299,6 +299,16 @@ class ClientSessionTest {
     }
 
     @Test
+    void options_serve_many_clients() throws IOException {
+        ClientOptions same = server.options();
+        try (Pair one = server.connect(same);
+                Pair two = server.connect(same.clientId("d"))) {
+            assertThat(one.client().isConnected()).isTrue();
+            assertThat(two.client().isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void closing_while_there_is_no_connection_ends_the_attempts() throws IOException {
         Backoff never = new Backoff(Duration.ofHours(1), Duration.ofHours(1));
         Pair pair = server.connect(server.options().reconnect(never));
