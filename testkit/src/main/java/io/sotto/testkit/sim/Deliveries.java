@@ -130,13 +130,16 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        Copy claimed = claim(connection, key, publish, near);
+        Copy claimed = claim(connection, key, publish, near, false);
+        if (claimed == null) {
+            claimed = retained(connection, topic, publish, near);
+        }
+        if (claimed == null) {
+            endThoseThatMay(key);
+            claimed = claim(connection, key, publish, near, true);
+        }
         if (claimed != null) {
             return claimed;
-        }
-        Copy retained = retained(connection, topic, publish, near);
-        if (retained != null) {
-            return retained;
         }
         String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : near.contains(DISORDER) ? "order" : "owed as such";
         String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
@@ -189,13 +192,16 @@ final class Deliveries {
     }
 
     private @Nullable Copy claim(
-            ModelConnection connection, String key, Publish publish, List<String> near) {
+            ModelConnection connection, String key, Publish publish, List<String> near, boolean late) {
         takeBack(key);
         ModelSession session = connection.session();
         Owed.Claim claim =
                 state.owed().claim(key, copy -> {
                     String share = copy.share();
-                    if (share == null ? copy.owner() != session : !session.wasMember(share, copy.message().seq())) {
+                    long since = copy.message().seq();
+                    if (share == null
+                            ? copy.owner() != session
+                            : !session.wasMember(share, since, late)) {
                         return false;
                     }
                     String difference =
@@ -219,6 +225,18 @@ final class Deliveries {
         Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
         copy.claim(claim);
         return copy;
+    }
+
+    /// A session that is ended by a clean start or by time may show it first by what it gives back.
+    private void endThoseThatMay(String key) {
+        for (ModelSession session : state.sessions()) {
+            boolean holds =
+                    session.sending().inflight().values().stream()
+                            .anyMatch(copy -> copy.isShared() && copy.message().key().equals(key));
+            if (holds && mayEnd(session)) {
+                state.end(session);
+            }
+        }
     }
 
     /// What was given back by a member that stayed away may go to another one.
@@ -329,6 +347,12 @@ final class Deliveries {
             state.drops().addEnded(clientId, key(message));
             return;
         }
+        if (reason == DropReason.NO_MEMBER) {
+            endThoseThatMay(key(message));
+            if (state.owed().removeFree(clientId, key(message))) {
+                return;
+            }
+        }
         boolean counts = reason != DropReason.REFUSED;
         if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
             state.drops().add(clientId, key(message));
@@ -413,6 +437,10 @@ final class Deliveries {
             session.sending().inflight().clear();
         }
         owedAtRest();
+        for (ModelSession session : state.sessions()) {
+            session.sending().retained().forEach(owed -> state.claimDrop(session, owed));
+            session.sending().retained().clear();
+        }
         if (!state.drops().toString().isEmpty()) {
             throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
         }
@@ -435,13 +463,14 @@ final class Deliveries {
         state.owed().clear();
     }
 
+    /// What was there all the time has to have come; what changed meanwhile may have been dropped.
     private void retainedAtRest(ModelSession session) {
-        for (ModelSession.OwedRetained owed : session.sending().retained()) {
-            boolean dropped = state.claimDrop(session, owed);
-            if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
+        session.sending().retained().removeIf(owed -> {
+            boolean steady = state.retained().isSteady(owed.topic(), owed.since(), state.now());
+            if (steady && !state.claimDrop(session, owed)) {
                 throw new Violation("retained", owed + " never came to " + session.clientId());
             }
-        }
-        session.sending().retained().clear();
+            return steady;
+        });
     }
 }

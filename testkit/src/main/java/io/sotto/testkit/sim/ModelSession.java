@@ -90,9 +90,14 @@ final class ModelSession {
         return former;
     }
 
-    /// Whether it held a shared subscription at some time since.
-    boolean wasMember(String share, long since) {
-        return held.containsKey(share) || former.getOrDefault(share, -1L) >= since;
+    /// Whether it held a shared subscription when a message came.
+    ///
+    /// @param later whether it is enough that it held one later
+    boolean wasMember(String share, long message, boolean later) {
+        Held now = held.get(share);
+        return later
+                ? now != null || former.getOrDefault(share, -1L) >= message
+                : now != null && now.since() < message;
     }
 
     /// QoS 2 messages that the client has not released.
