@@ -344,7 +344,7 @@ final class Deliveries {
             throw new Violation("drops", what);
         }
         if (reason == DropReason.SESSION_ENDED) {
-            state.drops().addEnded(clientId, key(message));
+            state.drops().addEnded(clientId, key(message), state.event());
             return;
         }
         if (reason == DropReason.NO_MEMBER) {
@@ -355,7 +355,7 @@ final class Deliveries {
         }
         boolean counts = reason != DropReason.REFUSED;
         if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
-            state.drops().add(clientId, key(message));
+            state.drops().add(clientId, key(message), state.event());
         }
     }
 
@@ -419,6 +419,7 @@ final class Deliveries {
             boolean same = entry.getValue().message().key().equals(key(message));
             if (same && !connection.sentHere().contains(entry.getKey())) {
                 inflight.remove(entry.getKey());
+                session.abandoned().add(entry.getKey());
                 return true;
             }
         }
@@ -455,7 +456,7 @@ final class Deliveries {
             boolean dropped =
                     owner == null
                             ? state.drops().claimAny(key)
-                            : state.drops().claim(owner.clientId(), key);
+                            : state.drops().claim(owner.clientId(), key, 0);
             if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
                 throw new Violation("lost", copy + " never came to " + (owner == null ? "anybody" : owner));
             }

@@ -212,7 +212,7 @@ final class ModelState {
     /// Whether a retained message that a session is owed was dropped.
     boolean claimDrop(ModelSession session, ModelSession.OwedRetained each) {
         for (ModelMessage message : retained.since(each.topic(), each.since())) {
-            if (drops.claim(session.clientId(), message.key())) {
+            if (drops.claim(session.clientId(), message.key(), each.since())) {
                 return true;
             }
         }
