@@ -219,6 +219,21 @@ final class ModelState {
         return false;
     }
 
+    boolean claimAnyDrop(ModelSession.OwedRetained each) {
+        return retained.since(each.topic(), each.since()).stream()
+                .anyMatch(message -> drops.claimAny(message.key()));
+    }
+
+    /// The retained messages of a subscription are no longer owed.
+    void forget(ModelSession session, String filter) {
+        for (ModelSession.OwedRetained owed : List.copyOf(session.sending().retained())) {
+            if (owed.filter().equals(filter)) {
+                claimDrop(session, owed);
+                session.sending().retained().remove(owed);
+            }
+        }
+    }
+
     /// A retained message that a client is sent because it subscribed.
     static boolean isFor(ModelSession.OwedRetained owed, ModelMessage message, Publish publish) {
         return publish.retain()
