@@ -130,13 +130,19 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        Copy claimed = claim(connection, key, publish, near);
+        Copy claimed = claim(connection, key, publish, near, false);
+        if (claimed == null) {
+            claimed = retained(connection, topic, publish, near);
+        }
+        if (claimed == null) {
+            claimed = claim(connection, key, publish, near, true);
+        }
+        if (claimed == null) {
+            endThoseThatMay(key);
+            claimed = claim(connection, key, publish, near, true);
+        }
         if (claimed != null) {
             return claimed;
-        }
-        Copy retained = retained(connection, topic, publish, near);
-        if (retained != null) {
-            return retained;
         }
         String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : near.contains(DISORDER) ? "order" : "owed as such";
         String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
@@ -189,13 +195,16 @@ final class Deliveries {
     }
 
     private @Nullable Copy claim(
-            ModelConnection connection, String key, Publish publish, List<String> near) {
+            ModelConnection connection, String key, Publish publish, List<String> near, boolean late) {
         takeBack(key);
         ModelSession session = connection.session();
         Owed.Claim claim =
                 state.owed().claim(key, copy -> {
                     String share = copy.share();
-                    if (share == null ? copy.owner() != session : !session.wasMember(share, copy.message().seq())) {
+                    long since = copy.message().seq();
+                    if (share == null
+                            ? copy.owner() != session
+                            : !session.wasMember(share, since, late)) {
                         return false;
                     }
                     String difference =
@@ -219,6 +228,18 @@ final class Deliveries {
         Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
         copy.claim(claim);
         return copy;
+    }
+
+    /// A session that is ended by a clean start or by time may show it first by what it gives back.
+    private void endThoseThatMay(String key) {
+        for (ModelSession session : state.sessions()) {
+            boolean holds =
+                    session.sending().inflight().values().stream()
+                            .anyMatch(copy -> copy.isShared() && copy.message().key().equals(key));
+            if (holds && mayEnd(session)) {
+                state.end(session);
+            }
+        }
     }
 
     /// What was given back by a member that stayed away may go to another one.
@@ -326,12 +347,21 @@ final class Deliveries {
             throw new Violation("drops", what);
         }
         if (reason == DropReason.SESSION_ENDED) {
-            state.drops().addEnded(clientId, key(message));
+            state.drops().addEnded(clientId, key(message), state.event());
             return;
+        }
+        if (reason == DropReason.NO_MEMBER) {
+            if (state.owed().removeFree(clientId, key(message))) {
+                return;
+            }
+            endThoseThatMay(key(message));
+            if (state.owed().removeFree(clientId, key(message))) {
+                return;
+            }
         }
         boolean counts = reason != DropReason.REFUSED;
         if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
-            state.drops().add(clientId, key(message));
+            state.drops().add(clientId, key(message), state.event());
         }
     }
 
@@ -395,6 +425,7 @@ final class Deliveries {
             boolean same = entry.getValue().message().key().equals(key(message));
             if (same && !connection.sentHere().contains(entry.getKey())) {
                 inflight.remove(entry.getKey());
+                session.abandoned().add(entry.getKey());
                 return true;
             }
         }
@@ -413,6 +444,16 @@ final class Deliveries {
             session.sending().inflight().clear();
         }
         owedAtRest();
+        for (ModelSession session : state.sessions()) {
+            for (ModelSession.OwedRetained owed : session.sending().retained()) {
+                // An older drop counts as well: what came may have been taken for what was dropped.
+                boolean dropped = state.claimDrop(session, owed) || state.claimAnyDrop(owed);
+                if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
+                    throw new Violation("retained", owed + " never came to " + session.clientId());
+                }
+            }
+            session.sending().retained().clear();
+        }
         if (!state.drops().toString().isEmpty()) {
             throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
         }
@@ -427,7 +468,7 @@ final class Deliveries {
             boolean dropped =
                     owner == null
                             ? state.drops().claimAny(key)
-                            : state.drops().claim(owner.clientId(), key);
+                            : state.drops().claim(owner.clientId(), key, 0);
             if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
                 throw new Violation("lost", copy + " never came to " + (owner == null ? "anybody" : owner));
             }
@@ -435,13 +476,12 @@ final class Deliveries {
         state.owed().clear();
     }
 
+    /// What was there all the time has to have come or to have been dropped.
     private void retainedAtRest(ModelSession session) {
-        for (ModelSession.OwedRetained owed : session.sending().retained()) {
-            boolean dropped = state.claimDrop(session, owed);
-            if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
-                throw new Violation("retained", owed + " never came to " + session.clientId());
-            }
-        }
-        session.sending().retained().clear();
+        session.sending()
+                .retained()
+                .removeIf(owed ->
+                        state.retained().isSteady(owed.topic(), owed.since(), state.now())
+                                && state.claimDrop(session, owed));
     }
 }

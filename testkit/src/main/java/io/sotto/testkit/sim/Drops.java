@@ -1,43 +1,52 @@
 package io.sotto.testkit.sim;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// The drops that the broker recorded and that no missing copy has claimed yet.
 final class Drops {
-    private final Map<String, Map<String, Integer>> byKey = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Long>>> byKey = new LinkedHashMap<>();
     private final Map<String, Integer> ends = new LinkedHashMap<>();
 
-    void add(String clientId, String key) {
-        byKey.computeIfAbsent(key, k -> new TreeMap<>()).merge(clientId, 1, Integer::sum);
+    /// @param event when it was recorded, among all events
+    void add(String clientId, String key, long event) {
+        byKey.computeIfAbsent(key, k -> new TreeMap<>())
+                .computeIfAbsent(clientId, client -> new ArrayList<>(1))
+                .add(event);
     }
 
     /// A copy ends with its session; the broker may record it, or never have made it.
     void ended(String clientId, String key) {
-        if (!claim(clientId, key)) {
+        if (!claim(clientId, key, 0)) {
             ends.merge(clientId + " " + key, 1, Integer::sum);
         }
     }
 
     /// The broker recorded that a copy ended with its session. When a copy of a share group looked
     /// just like it, that one may have been sent in its place.
-    void addEnded(String clientId, String key) {
+    void addEnded(String clientId, String key, long event) {
         String end = clientId + " " + key;
         if (ends.containsKey(end)) {
             ends.computeIfPresent(end, (each, count) -> count == 1 ? null : count - 1);
         } else {
-            add(clientId, key);
+            add(clientId, key, event);
         }
     }
 
-    /// Whether a drop for this client was recorded; each counts once.
-    boolean claim(String clientId, String key) {
-        Map<String, Integer> clients = byKey.get(key);
-        if (clients == null || !clients.containsKey(clientId)) {
+    /// Whether a drop for this client was recorded since an event; each counts once.
+    boolean claim(String clientId, String key, long since) {
+        Map<String, List<Long>> clients = byKey.get(key);
+        List<Long> drops = clients == null ? null : clients.get(clientId);
+        if (clients == null || drops == null || drops.getLast() < since) {
             return false;
         }
-        clients.computeIfPresent(clientId, (client, count) -> count == 1 ? null : count - 1);
+        drops.removeLast();
+        if (drops.isEmpty()) {
+            clients.remove(clientId);
+        }
         if (clients.isEmpty()) {
             byKey.remove(key);
         }
@@ -46,8 +55,8 @@ final class Drops {
 
     /// Whether a drop for any client was recorded; each counts once.
     boolean claimAny(String key) {
-        Map<String, Integer> clients = byKey.get(key);
-        return clients != null && claim(clients.keySet().iterator().next(), key);
+        Map<String, List<Long>> clients = byKey.get(key);
+        return clients != null && claim(clients.keySet().iterator().next(), key, 0);
     }
 
     @Override

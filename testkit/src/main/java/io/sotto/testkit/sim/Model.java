@@ -155,7 +155,7 @@ final class Model implements Witness {
 
     private void owe(ModelSession session, Subscribe.Request request, int identifier, long event) {
         String filter = request.filter();
-        session.sending().retained().removeIf(owed -> owed.filter().equals(filter));
+        state.forget(session, filter);
         for (String topic : state.retained().topics()) {
             if (Topics.matches(filter, topic)) {
                 session.sending()
@@ -172,7 +172,7 @@ final class Model implements Witness {
             boolean existed = session.held().remove(filter) != null;
             if (existed) {
                 session.former().put(filter, state.event());
-                session.sending().retained().removeIf(owed -> owed.filter().equals(filter));
+                state.forget(session, filter);
             }
             reasons.add(List.of(existed ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED));
         }

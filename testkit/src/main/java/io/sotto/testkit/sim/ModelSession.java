@@ -5,10 +5,12 @@ import io.sotto.mqtt.Subscribe;
 import io.sotto.mqtt.Will;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A session as the standard has it.
@@ -19,6 +21,7 @@ final class ModelSession {
     private final Map<String, Long> former = new HashMap<>();
     private final Map<Integer, Expected> received = new HashMap<>();
     private final Sending sending = new Sending();
+    private final Set<Integer> abandoned = new HashSet<>();
     private @Nullable ModelConnection connection;
     private @Nullable OwedWill will;
     private long expiry;
@@ -90,9 +93,14 @@ final class ModelSession {
         return former;
     }
 
-    /// Whether it held a shared subscription at some time since.
-    boolean wasMember(String share, long since) {
-        return held.containsKey(share) || former.getOrDefault(share, -1L) >= since;
+    /// Whether it held a shared subscription when a message came.
+    ///
+    /// @param later whether it is enough that it held one later
+    boolean wasMember(String share, long message, boolean later) {
+        Held now = held.get(share);
+        return later
+                ? now != null || former.getOrDefault(share, -1L) >= message
+                : now != null && now.since() < message;
     }
 
     /// QoS 2 messages that the client has not released.
@@ -102,6 +110,12 @@ final class ModelSession {
 
     Sending sending() {
         return sending;
+    }
+
+    /// Packet identifiers of messages that the client got once and that are now too large for it: it
+    /// may keep them as unfinished for ever.
+    Set<Integer> abandoned() {
+        return abandoned;
     }
 
     @Nullable ModelConnection connection() {

@@ -212,11 +212,26 @@ final class ModelState {
     /// Whether a retained message that a session is owed was dropped.
     boolean claimDrop(ModelSession session, ModelSession.OwedRetained each) {
         for (ModelMessage message : retained.since(each.topic(), each.since())) {
-            if (drops.claim(session.clientId(), message.key())) {
+            if (drops.claim(session.clientId(), message.key(), each.since())) {
                 return true;
             }
         }
         return false;
+    }
+
+    boolean claimAnyDrop(ModelSession.OwedRetained each) {
+        return retained.since(each.topic(), each.since()).stream()
+                .anyMatch(message -> drops.claimAny(message.key()));
+    }
+
+    /// The retained messages of a subscription are no longer owed.
+    void forget(ModelSession session, String filter) {
+        for (ModelSession.OwedRetained owed : List.copyOf(session.sending().retained())) {
+            if (owed.filter().equals(filter)) {
+                claimDrop(session, owed);
+                session.sending().retained().remove(owed);
+            }
+        }
     }
 
     /// A retained message that a client is sent because it subscribed.

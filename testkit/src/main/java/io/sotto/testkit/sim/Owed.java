@@ -108,6 +108,17 @@ final class Owed {
         return free().stream().filter(copy -> copy.owner() == session).toList();
     }
 
+    /// Takes away the copy of a share group; whether there was one.
+    boolean removeFree(String share, String key) {
+        Row row = rows.get(key);
+        return row != null
+                && row.free.stream()
+                        .filter(copy -> share.equals(copy.share()))
+                        .findFirst()
+                        .map(row.free::remove)
+                        .orElse(false);
+    }
+
     void remove(Copy copy) {
         Row row = rows.get(copy.message().key());
         if (row != null) {

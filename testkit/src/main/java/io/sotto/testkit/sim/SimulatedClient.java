@@ -63,6 +63,9 @@ final class SimulatedClient {
         /// The session that the broker has for a client now. A client cannot know whether the one
         /// that is present is the one that it remembers, when CONNACK was lost in between.
         @Nullable Object session(SimulatedClient client);
+
+        /// Whether the broker gave up a message that was sent with this identifier.
+        boolean isAbandoned(SimulatedClient client, int packetId);
     }
 
     String id() {
@@ -294,7 +297,7 @@ final class SimulatedClient {
                     link.answer(refuse ? new PubAck(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE) : new PubAck(packetId));
             case EXACTLY_ONCE -> {
                 boolean fresh = received.add(packetId);
-                if (!fresh && !publish.dup()) {
+                if (!fresh && !publish.dup() && !dialer.isAbandoned(this, packetId)) {
                     throw new Violation("packet id", "QoS 2 identifier " + packetId + " used again before PUBREL");
                 }
                 if (fresh && refuse) {
@@ -327,6 +330,7 @@ final class SimulatedClient {
         if (!unacknowledged.isEmpty()) {
             return "acknowledgements of " + unacknowledged.keySet();
         }
+        received.removeIf(packetId -> dialer.isAbandoned(this, packetId));
         return received.isEmpty() ? null : "PUBREL of " + received;
     }
 }

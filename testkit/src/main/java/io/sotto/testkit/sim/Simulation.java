@@ -76,6 +76,12 @@ final class Simulation {
         public @Nullable Object session(SimulatedClient client) {
             return model.state().session(client.id());
         }
+
+        @Override
+        public boolean isAbandoned(SimulatedClient client, int packetId) {
+            ModelSession session = model.state().session(client.id());
+            return session != null && session.abandoned().contains(packetId);
+        }
     }
 
     private ClientLink dial(SimulatedClient client, Connect connect) {
