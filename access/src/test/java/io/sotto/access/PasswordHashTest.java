@@ -44,11 +44,10 @@ class PasswordHashTest {
     void what_is_no_hash_is_refused_with_a_reason() {
         assertThatThrownBy(() -> PasswordHash.parse("secret"))
                 .hasMessageContaining("is not an Argon2id hash");
-        assertThatThrownBy(
-                        () ->
-                                PasswordHash.parse(
-                                        "$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ"
-                                                + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
+        assertThatThrownBy(() ->
+                        PasswordHash.parse(
+                                "$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHQ"
+                                        + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
                 .hasMessageContaining("m=99999999");
     }
 }

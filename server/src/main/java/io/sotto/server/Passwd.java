@@ -36,7 +36,8 @@ final class Passwd implements Callable<Integer> {
         }
         System.out.println("  - name: " + quoted(name));
         System.out.println(
-                "    password: " + quoted(PasswordHash.of(password, new SecureRandom()).toString()));
+                "    password: "
+                        + quoted(PasswordHash.of(password, new SecureRandom()).toString()));
         return CommandLine.ExitCode.OK;
     }
 

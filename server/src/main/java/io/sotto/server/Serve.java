@@ -4,8 +4,6 @@ import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-
-
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +76,10 @@ final class Serve implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sotto-stop"));
         System.out.println(
                 "sotto %s listens on %s, ready after %d ms"
-                        .formatted(Main.version(), server.places(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
+                        .formatted(
+                                Main.version(),
+                                server.places(),
+                                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
         new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }

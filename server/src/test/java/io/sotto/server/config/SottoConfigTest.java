@@ -121,8 +121,7 @@ class SottoConfigTest {
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Severity.WARNING));
-        assertThat(config.transport())
-                .isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26));
+        assertThat(config.transport()).isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26));
         assertThat(config.broker())
                 .isEqualTo(
                         new BrokerSettings(
@@ -241,7 +240,8 @@ class SottoConfigTest {
             String end = " | %s | %s |".formatted(key.values(), fallback);
             assertThat(rows)
                     .as(key.toString())
-                    .anyMatch(row -> row.startsWith("| `" + key.name() + "` | ") && row.endsWith(end));
+                    .anyMatch(row ->
+                            row.startsWith("| `" + key.name() + "` | ") && row.endsWith(end));
         }
         assertThat(rows).hasSize(SottoConfig.keys().size());
     }

@@ -16,11 +16,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The model of what subscribers get: every PUBLISH is held against what is owed, and every copy that
-/// is owed has to arrive or to be dropped with a reason.
+/// The model of what subscribers get: every PUBLISH is held against what is owed, and every copy
+/// that is owed has to arrive or to be dropped with a reason.
 final class Deliveries {
     private static final String LATE = "its time has passed";
     private static final String DISORDER = "a younger one of its row came before";
@@ -51,7 +50,8 @@ final class Deliveries {
                         connection.connect().properties().receiveMaximum(),
                         state.settings().queue().window());
         if (connection.open().size() > maximum && connection.isModern()) {
-            throw new Violation("receive maximum", connection.open().size() + " open, allowed " + maximum);
+            throw new Violation(
+                    "receive maximum", connection.open().size() + " open, allowed " + maximum);
         }
     }
 
@@ -69,7 +69,9 @@ final class Deliveries {
         copy.maybeFree(false);
         inTurn(connection, packetId, copy);
         String difference =
-                copy.isIdentified() ? content(connection, copy.message(), copy.identifiers(), publish) : "";
+                copy.isIdentified()
+                        ? content(connection, copy.message(), copy.identifiers(), publish)
+                        : "";
         if (!difference.isEmpty()) {
             throw new Violation("owed as such", difference + ": " + publish);
         }
@@ -117,7 +119,8 @@ final class Deliveries {
             if (isGivenBack(copy)) {
                 inflight.remove(entry.getKey());
             } else if (!connection.sentHere().contains(entry.getKey())) {
-                throw new Violation("order", "a new message before one that was sent before: " + copy);
+                throw new Violation(
+                        "order", "a new message before one that was sent before: " + copy);
             }
         }
         if (inflight.containsKey(packetId)) {
@@ -144,8 +147,19 @@ final class Deliveries {
         if (claimed != null) {
             return claimed;
         }
-        String check = near.isEmpty() ? "owed" : near.contains(LATE) ? "expiry" : near.contains(DISORDER) ? "order" : "owed as such";
-        String what = session + " gets " + key + " at " + publish.qos() + (publish.retain() ? " retained" : "");
+        String check =
+                near.isEmpty()
+                        ? "owed"
+                        : near.contains(LATE)
+                                ? "expiry"
+                                : near.contains(DISORDER) ? "order" : "owed as such";
+        String what =
+                session
+                        + " gets "
+                        + key
+                        + " at "
+                        + publish.qos()
+                        + (publish.retain() ? " retained" : "");
         throw new Violation(check, what + "; near: " + near);
     }
 
@@ -162,7 +176,10 @@ final class Deliveries {
     }
 
     private String content(
-            ModelConnection connection, ModelMessage message, List<Integer> identifiers, Publish publish) {
+            ModelConnection connection,
+            ModelMessage message,
+            List<Integer> identifiers,
+            Publish publish) {
         List<Integer> given = publish.subscriptionIdentifiers().stream().sorted().toList();
         if (!given.equals(connection.isModern() ? identifiers : List.of())) {
             return "subscription identifiers should be " + identifiers;
@@ -177,7 +194,8 @@ final class Deliveries {
             if (!each.topic().equals(topic)) {
                 continue;
             }
-            List<Integer> identifiers = each.identifier() == 0 ? List.of() : List.of(each.identifier());
+            List<Integer> identifiers =
+                    each.identifier() == 0 ? List.of() : List.of(each.identifier());
             for (ModelMessage message : state.retained().since(topic, each.since())) {
                 if (ModelState.isFor(each, message, publish)) {
                     boolean late = message.isExpired(state.now());
@@ -195,28 +213,39 @@ final class Deliveries {
     }
 
     private @Nullable Copy claim(
-            ModelConnection connection, String key, Publish publish, List<String> near, boolean late) {
+            ModelConnection connection,
+            String key,
+            Publish publish,
+            List<String> near,
+            boolean late) {
         takeBack(key);
         ModelSession session = connection.session();
         Owed.Claim claim =
-                state.owed().claim(key, copy -> {
-                    String share = copy.share();
-                    long since = copy.message().seq();
-                    if (share == null
-                            ? copy.owner() != session
-                            : !session.wasMember(share, since, late)) {
-                        return false;
-                    }
-                    String difference =
-                            share == null
-                                    ? difference(connection, copy, publish)
-                                    : difference(connection, session.held().get(share), copy, publish);
-                    if (copy.message().isExpired(state.now())) {
-                        difference = LATE;
-                    }
-                    near.add(difference);
-                    return difference.isEmpty();
-                });
+                state.owed()
+                        .claim(
+                                key,
+                                copy -> {
+                                    String share = copy.share();
+                                    long since = copy.message().seq();
+                                    if (share == null
+                                            ? copy.owner() != session
+                                            : !session.wasMember(share, since, late)) {
+                                        return false;
+                                    }
+                                    String difference =
+                                            share == null
+                                                    ? difference(connection, copy, publish)
+                                                    : difference(
+                                                            connection,
+                                                            session.held().get(share),
+                                                            copy,
+                                                            publish);
+                                    if (copy.message().isExpired(state.now())) {
+                                        difference = LATE;
+                                    }
+                                    near.add(difference);
+                                    return difference.isEmpty();
+                                });
         if (claim == null) {
             return null;
         }
@@ -245,8 +274,10 @@ final class Deliveries {
     /// What was given back by a member that stayed away may go to another one.
     private void takeBack(String key) {
         for (ModelSession session : state.sessions()) {
-            session.sending().inflight().values().removeIf(copy ->
-                    copy.message().key().equals(key) && isGivenBack(copy));
+            session.sending()
+                    .inflight()
+                    .values()
+                    .removeIf(copy -> copy.message().key().equals(key) && isGivenBack(copy));
         }
     }
 
@@ -261,16 +292,22 @@ final class Deliveries {
 
     /// A subscription that was changed since allows what it was and what it is.
     private String difference(
-            ModelConnection connection, ModelSession.@Nullable Held held, Copy copy, Publish publish) {
+            ModelConnection connection,
+            ModelSession.@Nullable Held held,
+            Copy copy,
+            Publish publish) {
         ModelMessage message = copy.message();
         if (held == null || held.since() > message.seq()) {
             boolean right = publish.qos().level() <= message.qos().level();
-            return right ? message.difference(publish, connection.version(), state.now()) : "QoS too high";
+            return right
+                    ? message.difference(publish, connection.version(), state.now())
+                    : "QoS too high";
         }
         if (publish.qos() != message.qos().min(held.qos())) {
             return "QoS should be that of " + held;
         }
-        if (publish.retain() != (held.request().retainAsPublished() && message.publish().retain())) {
+        if (publish.retain()
+                != (held.request().retainAsPublished() && message.publish().retain())) {
             return "retain should be that of " + held;
         }
         List<Integer> identifiers = held.identifier() == 0 ? List.of() : List.of(held.identifier());
@@ -303,8 +340,10 @@ final class Deliveries {
         if (copy != null) {
             copy.release();
         }
-        ReasonCode reason = copy == null ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
-        List<List<ReasonCode>> reasons = connection.isModern() ? List.of(List.of(reason)) : List.of();
+        ReasonCode reason =
+                copy == null ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+        List<List<ReasonCode>> reasons =
+                connection.isModern() ? List.of(List.of(reason)) : List.of();
         return connection.expect(new Expected(PubRel.class, ack.packetId(), reasons));
     }
 
@@ -333,7 +372,10 @@ final class Deliveries {
         String what = "dropped for " + clientId + " as " + reason + ": " + message.topic();
         boolean right =
                 switch (reason) {
-                    case OFFLINE -> session != null && !session.isAttached() && !state.settings().queue().keepQoS0();
+                    case OFFLINE ->
+                            session != null
+                                    && !session.isAttached()
+                                    && !state.settings().queue().keepQoS0();
                     case SLOW_CONSUMER -> isSlow(session);
                     case QUEUE_FULL -> isFull(session);
                     case EXPIRED -> message.isExpired(state.now());
@@ -368,7 +410,15 @@ final class Deliveries {
     static String key(Message message) {
         Publish publish =
                 new Publish(
-                        message.topic(), message.payload(), message.qos(), false, false, 0, 0, List.of(), message.properties());
+                        message.topic(),
+                        message.payload(),
+                        message.qos(),
+                        false,
+                        false,
+                        0,
+                        0,
+                        List.of(),
+                        message.properties());
         return ModelMessage.key(message.topic().toString(), publish);
     }
 
@@ -383,12 +433,15 @@ final class Deliveries {
             return false;
         }
         int waiting = session.sending().retained().size() + state.owed().free().size();
-        return waiting >= limits.messages() || limits.bytes() < 1000 || limits.messages() < 100 && waiting > 0;
+        return waiting >= limits.messages()
+                || limits.bytes() < 1000
+                || limits.messages() < 100 && waiting > 0;
     }
 
     private static boolean isLarge(@Nullable ModelSession session, Message message) {
         ModelConnection connection = session == null ? null : session.connection();
-        long maximum = connection == null ? 0 : connection.connect().properties().maximumPacketSize();
+        long maximum =
+                connection == null ? 0 : connection.connect().properties().maximumPacketSize();
         Publish bare =
                 new Publish(
                         message.topic(),
@@ -448,7 +501,8 @@ final class Deliveries {
             for (ModelSession.OwedRetained owed : session.sending().retained()) {
                 // An older drop counts as well: what came may have been taken for what was dropped.
                 boolean dropped = state.claimDrop(session, owed) || state.claimAnyDrop(owed);
-                if (!dropped && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
+                if (!dropped
+                        && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
                     throw new Violation("retained", owed + " never came to " + session.clientId());
                 }
             }
@@ -470,7 +524,8 @@ final class Deliveries {
                             ? state.drops().claimAny(key)
                             : state.drops().claim(owner.clientId(), key, 0);
             if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
-                throw new Violation("lost", copy + " never came to " + (owner == null ? "anybody" : owner));
+                throw new Violation(
+                        "lost", copy + " never came to " + (owner == null ? "anybody" : owner));
             }
         }
         state.owed().clear();

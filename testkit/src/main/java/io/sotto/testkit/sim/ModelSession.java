@@ -112,8 +112,8 @@ final class ModelSession {
         return sending;
     }
 
-    /// Packet identifiers of messages that the client got once and that are now too large for it: it
-    /// may keep them as unfinished for ever.
+    /// Packet identifiers of messages that the client got once and that are now too large for it:
+    /// it may keep them as unfinished for ever.
     Set<Integer> abandoned() {
         return abandoned;
     }

@@ -45,8 +45,8 @@ final class SimulatedClient {
     private int published;
     private int wills;
 
-    /// @param window how many messages it has open at most: what the broker grants to 5.0, also while
-    ///   it speaks 3.x, since it may come back with 5.0
+    /// @param window how many messages it has open at most: what the broker grants to 5.0, also
+    ///   while it speaks 3.x, since it may come back with 5.0
     SimulatedClient(String id, int window, World world, Dialer dialer) {
         this.id = id;
         this.window = Math.min(20, window);
@@ -127,7 +127,10 @@ final class SimulatedClient {
 
     private void vanish(ClientLink link) {
         SimulatedLink.Peer end =
-                List.of(SimulatedLink.Peer.LEFT, SimulatedLink.Peer.BROKEN, SimulatedLink.Peer.SILENT)
+                List.of(
+                                SimulatedLink.Peer.LEFT,
+                                SimulatedLink.Peer.BROKEN,
+                                SimulatedLink.Peer.SILENT)
                         .get(dice.weighted(45, 45, 10));
         world.note(id, "vanishes", end);
         link.link().peer(end);
@@ -137,7 +140,9 @@ final class SimulatedClient {
     private void disconnect(ClientLink link) {
         boolean withWill = link.isModern() && dice.chance(40);
         long expiry = -1;
-        if (link.isModern() && dice.chance(30) && link.connect().properties().sessionExpiryInterval() > 0) {
+        if (link.isModern()
+                && dice.chance(30)
+                && link.connect().properties().sessionExpiryInterval() > 0) {
             expiry = dice.pick(0, 1, 100);
         }
         ReasonCode reason = withWill ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS;
@@ -187,7 +192,8 @@ final class SimulatedClient {
         return again(publish, name, alias, false, link.isModern());
     }
 
-    private static Publish again(Publish publish, TopicName name, int alias, boolean dup, boolean modern) {
+    private static Publish again(
+            Publish publish, TopicName name, int alias, boolean dup, boolean modern) {
         return new Publish(
                 name,
                 publish.payload(),
@@ -202,7 +208,8 @@ final class SimulatedClient {
 
     private void subscribe(ClientLink link) {
         int identifier = link.isModern() && dice.chance(40) ? dice.between(1, 3) : 0;
-        link.send(new Subscribe(freeId(), identifier, List.of(), choices.requests(link.isModern())));
+        link.send(
+                new Subscribe(freeId(), identifier, List.of(), choices.requests(link.isModern())));
     }
 
     private void unsubscribe(ClientLink link) {
@@ -269,8 +276,8 @@ final class SimulatedClient {
         }
     }
 
-    /// At QoS 1 a message that is sent again is another one for the broker, so the model may as well
-    /// tell them apart; at QoS 2 it has to be the same.
+    /// At QoS 1 a message that is sent again is another one for the broker, so the model may as
+    /// well tell them apart; at QoS 2 it has to be the same.
     private static Publish marked(Publish publish) {
         if (publish.qos() != QoS.AT_LEAST_ONCE || publish.payload().isEmpty()) {
             return publish;
@@ -294,11 +301,17 @@ final class SimulatedClient {
         switch (publish.qos()) {
             case AT_MOST_ONCE -> {}
             case AT_LEAST_ONCE ->
-                    link.answer(refuse ? new PubAck(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE) : new PubAck(packetId));
+                    link.answer(
+                            refuse
+                                    ? new PubAck(
+                                            packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE)
+                                    : new PubAck(packetId));
             case EXACTLY_ONCE -> {
                 boolean fresh = received.add(packetId);
                 if (!fresh && !publish.dup() && !dialer.isAbandoned(this, packetId)) {
-                    throw new Violation("packet id", "QoS 2 identifier " + packetId + " used again before PUBREL");
+                    throw new Violation(
+                            "packet id",
+                            "QoS 2 identifier " + packetId + " used again before PUBREL");
                 }
                 if (fresh && refuse) {
                     received.remove(packetId);

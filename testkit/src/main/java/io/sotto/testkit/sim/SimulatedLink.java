@@ -191,11 +191,16 @@ final class SimulatedLink implements Link {
     public void moveTo(int to, LongConsumer arrived) {
         moving = true;
         world.note(name(), "moves", to);
-        world.errands().add(new World.Errand(to, name() + " arrives", () -> {
-            moving = false;
-            shard = to;
-            arrived.accept(world.now());
-        }));
+        world.errands()
+                .add(
+                        new World.Errand(
+                                to,
+                                name() + " arrives",
+                                () -> {
+                                    moving = false;
+                                    shard = to;
+                                    arrived.accept(world.now());
+                                }));
     }
 
     @Override
