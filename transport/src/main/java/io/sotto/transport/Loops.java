@@ -171,6 +171,9 @@ public final class Loops implements AutoCloseable {
     /// Listeners are to be closed before.
     @Override
     public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         loops.forEach(ShardLoop::shutDown);
         long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL);
         while (connections.get() > 0 && System.nanoTime() < last) {

@@ -1,0 +1,110 @@
+package io.sotto.transport;
+
+import io.sotto.broker.Broker;
+import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Shard;
+import io.sotto.broker.spi.Authenticator;
+import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.EventLog;
+import io.sotto.broker.spi.MemoryJournal;
+import io.sotto.broker.spi.MemoryRecorder;
+import io.sotto.broker.spi.Peers;
+import io.sotto.broker.spi.Ports;
+import io.sotto.broker.spi.Principal;
+import io.sotto.mqtt.ProtocolVersion;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A broker in memory behind a real port of the loopback interface.
+final class RunningBroker implements AutoCloseable {
+    private final Queue<String> events = new ConcurrentLinkedQueue<>();
+    private final Loops loops;
+    private final Broker broker;
+    private final TcpListener listener;
+
+    RunningBroker(TransportSettings settings) throws IOException {
+        EventLog log = (severity, sentence) -> events.add(severity + " " + sentence);
+        Random random = new Random(1);
+        Ports ports =
+                new Ports(
+                        (login, answer) ->
+                                answer.accept(
+                                        new Authenticator.Accepted(Principal.ANONYMOUS, null)),
+                        Authorizer.ALLOW_ALL,
+                        shard -> new MemoryJournal(),
+                        shard -> new MemoryRecorder(100),
+                        log,
+                        random::nextLong,
+                        Peers.NONE);
+        loops = new Loops(settings, log);
+        broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
+        loops.drive(broker);
+        listener = TcpListener.open(loops, new TcpListener.Place("test", "127.0.0.1", 0, true));
+    }
+
+    RunningBroker() throws IOException {
+        this(settings(30, 1000, 0));
+    }
+
+    static TransportSettings settings(int writeTimeout, int connections, int perAddress) {
+        return new TransportSettings(4, 1 << 18, writeTimeout, connections, perAddress);
+    }
+
+    Loops loops() {
+        return loops;
+    }
+
+    TcpListener listener() {
+        return listener;
+    }
+
+    List<String> events() {
+        return List.copyOf(events);
+    }
+
+    Peer peer() throws IOException {
+        return new Peer(listener.port(), ProtocolVersion.MQTT_5);
+    }
+
+    /// A client whose system takes little that it does not read.
+    Peer slowPeer() throws IOException {
+        return new Peer(listener.port(), ProtocolVersion.MQTT_5, 4096);
+    }
+
+    /// Roughly: read from outside of the loops.
+    int sessions() {
+        return broker.shards().stream().mapToInt(Shard::sessionCount).sum();
+    }
+
+    boolean balances() {
+        return broker.balances();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long last = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > last) {
+                throw new AssertionError("waited in vain: " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /// Stops as a process would, then checks that nothing went wrong within.
+    @Override
+    public void close() {
+        listener.close();
+        loops.close();
+        for (String event : events) {
+            if (event.startsWith("ERROR")) {
+                throw new AssertionError(event);
+            }
+        }
+    }
+}
