@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,7 +43,7 @@ final class Passwd implements Callable<Integer> {
     }
 
     private static @Nullable String password() throws IOException {
-        Console console = System.console();
+        Console console = Objects.requireNonNull(System.console());
         if (console.isTerminal()) {
             char[] once = console.readPassword("Password: ");
             char[] again = console.readPassword("The same again: ");
