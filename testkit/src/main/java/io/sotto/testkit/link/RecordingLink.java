@@ -115,7 +115,9 @@ public final class RecordingLink implements Link {
 
     /// The packets sent since the last call; a part of one is kept for the next.
     public List<Packet> packets() {
-        Decoder decoder = new Decoder(Sender.SERVER, DecoderLimits.DEFAULT, new TopicNames(4, TopicLimits.NONE));
+        Decoder decoder =
+                new Decoder(
+                        Sender.SERVER, DecoderLimits.DEFAULT, new TopicNames(4, TopicLimits.NONE));
         decoder.version(version);
         ByteBuffer bytes = ByteBuffer.wrap(sent.toByteArray());
         List<Packet> packets = new ArrayList<>();

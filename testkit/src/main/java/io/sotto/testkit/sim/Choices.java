@@ -17,16 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is chosen by chance: the broker's settings, and what clients say and ask for. Few topics and
-/// few filters, so that they meet.
+/// What is chosen by chance: the broker's settings, and what clients say and ask for. Few topics
+/// and few filters, so that they meet.
 final class Choices {
     static final List<String> TOPICS =
             List.of("a", "a/b", "a/b/c", "a/c", "b", "b/c", "b/b/c", "/a", "$x/a");
     static final List<String> WILL_TOPICS = List.of("will/a", "will/b/c");
     private static final List<String> FILTERS =
             List.of(
-                    "#", "a/#", "a/+", "+/b", "a/b", "a", "+/+/c", "a/+/c", "/+", "b/#", "+", "$x/#", "+/c",
-                    "will/#", "will/+", "+/a", "b/+/+", "b/c");
+                    "#", "a/#", "a/+", "+/b", "a/b", "a", "+/+/c", "a/+/c", "/+", "b/#", "+",
+                    "$x/#", "+/c", "will/#", "will/+", "+/a", "b/+/+", "b/c");
     private static final List<String> SHARES = List.of("$share/g/", "$share/h/");
 
     private final Dice dice;
@@ -40,7 +40,9 @@ final class Choices {
                 new QueueLimits(
                         dice.pick(100_000, 100_000, 3, 12),
                         dice.chance(85) ? 64L << 20 : 60,
-                        dice.chance(50) ? QueueLimits.Overflow.DROP_NEW : QueueLimits.Overflow.DROP_OLD,
+                        dice.chance(50)
+                                ? QueueLimits.Overflow.DROP_NEW
+                                : QueueLimits.Overflow.DROP_OLD,
                         dice.pick(1024, 1024, 1, 4),
                         dice.chance(20));
         BrokerSettings.Clients defaults = BrokerSettings.Clients.DEFAULT;
@@ -71,10 +73,15 @@ final class Choices {
 
     Connect connect(String clientId, String willPayload) {
         ProtocolVersion version =
-                List.of(ProtocolVersion.MQTT_5, ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_3_1)
+                List.of(
+                                ProtocolVersion.MQTT_5,
+                                ProtocolVersion.MQTT_3_1_1,
+                                ProtocolVersion.MQTT_3_1)
                         .get(dice.weighted(60, 35, 5));
         Connect.Properties properties =
-                version == ProtocolVersion.MQTT_5 ? connectProperties() : Connect.Properties.DEFAULT;
+                version == ProtocolVersion.MQTT_5
+                        ? connectProperties()
+                        : Connect.Properties.DEFAULT;
         return new Connect(
                 version,
                 false,
@@ -89,7 +96,8 @@ final class Choices {
 
     private Connect.Properties connectProperties() {
         return new Connect.Properties(
-                dice.pick(0, 2, 10, 300, 300, 300) + (dice.chance(5) ? Connect.EXPIRES_NEVER - 300 : 0),
+                dice.pick(0, 2, 10, 300, 300, 300)
+                        + (dice.chance(5) ? Connect.EXPIRES_NEVER - 300 : 0),
                 dice.pick(65_535, 65_535, 1, 2, 5),
                 dice.chance(90) ? 0 : dice.between(70, 120),
                 dice.pick(0, 0, 2, 10),
@@ -105,7 +113,8 @@ final class Choices {
         boolean modern = dice.chance(60);
         Connect.Properties properties =
                 modern
-                        ? new Connect.Properties(300, dice.pick(65_535, 2), 0, 0, false, true, List.of(), null, null)
+                        ? new Connect.Properties(
+                                300, dice.pick(65_535, 2), 0, 0, false, true, List.of(), null, null)
                         : Connect.Properties.DEFAULT;
         ProtocolVersion version = modern ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1;
         return new Connect(version, false, false, 0, clientId, null, null, null, properties);
@@ -133,7 +142,10 @@ final class Choices {
                 dice.chance(30) ? "answers/here" : null,
                 dice.chance(30) ? Payload.of("c" + dice.below(100)) : null,
                 dice.chance(50)
-                        ? List.of(new UserProperty("k", "1"), new UserProperty("a", "2"), new UserProperty("k", "1"))
+                        ? List.of(
+                                new UserProperty("k", "1"),
+                                new UserProperty("a", "2"),
+                                new UserProperty("k", "1"))
                         : List.of());
     }
 
@@ -157,7 +169,9 @@ final class Choices {
                             qos(),
                             modern && !shared && dice.chance(20),
                             modern && dice.chance(40),
-                            modern ? dice.pick(List.of(RetainHandling.values())) : RetainHandling.SEND));
+                            modern
+                                    ? dice.pick(List.of(RetainHandling.values()))
+                                    : RetainHandling.SEND));
         }
         return requests;
     }

@@ -19,7 +19,12 @@ final class Copy {
     private boolean maybeFree;
     private long order;
 
-    Copy(ModelMessage message, QoS qos, boolean retain, List<Integer> identifiers, @Nullable String share) {
+    Copy(
+            ModelMessage message,
+            QoS qos,
+            boolean retain,
+            List<Integer> identifiers,
+            @Nullable String share) {
         this.message = message;
         this.qos = qos;
         this.retain = retain;

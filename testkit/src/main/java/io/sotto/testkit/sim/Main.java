@@ -33,7 +33,9 @@ public final class Main {
             }
         }
         SimulationRunner runner =
-                new SimulationRunner(Math.toIntExact(options.getOrDefault("--steps", (long) SimulationRunner.STEPS)));
+                new SimulationRunner(
+                        Math.toIntExact(
+                                options.getOrDefault("--steps", (long) SimulationRunner.STEPS)));
         Long seed = options.get("--seed");
         if (seed != null) {
             return one(runner, seed, flags.contains("--verbose"), out);
@@ -44,12 +46,17 @@ public final class Main {
     private static int one(SimulationRunner runner, long seed, boolean verbose, PrintStream out) {
         SimulationRunner.Outcome outcome = runner.run(seed, verbose);
         outcome.failures().forEach(failure -> failure.print(out));
-        out.printf("seed %d %s, trace %016x%n", seed, outcome.failed() ? "failed" : "passed", outcome.hash());
+        out.printf(
+                "seed %d %s, trace %016x%n",
+                seed, outcome.failed() ? "failed" : "passed", outcome.hash());
         return outcome.failed() ? 1 : 0;
     }
 
     private static int many(
-            SimulationRunner runner, Map<String, Long> options, boolean keepGoing, PrintStream out) {
+            SimulationRunner runner,
+            Map<String, Long> options,
+            boolean keepGoing,
+            PrintStream out) {
         long from = options.getOrDefault("--from", 1L);
         long count = options.getOrDefault("--count", 1000L);
         long begun = System.nanoTime();

@@ -33,13 +33,14 @@ import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a broker has to do, written down a second time and more simply: it sees what the broker
-/// takes and what it sends, in the very order, and objects to whatever the standard and the settings
-/// do not call for. Shares no code with the broker.
+/// takes and what it sends, in the very order, and objects to whatever the standard and the
+/// settings do not call for. Shares no code with the broker.
 ///
-/// A packet has its effect when it is taken. So the model is exact where the broker is, and tolerant
-/// only where several shards or timers of one tick may come in any order.
+/// A packet has its effect when it is taken. So the model is exact where the broker is, and
+/// tolerant only where several shards or timers of one tick may come in any order.
 final class Model implements Witness {
     private final ModelState state;
+    private final Losses losses;
     private final Deliveries deliveries;
     private final IntToLongFunction durable;
     private final Map<String, Long> opened = new HashMap<>();
@@ -48,7 +49,8 @@ final class Model implements Witness {
     /// @param durable by the index of a shard: the number up to which its batches are durable
     Model(World world, BrokerSettings settings, IntToLongFunction durable) {
         this.state = new ModelState(world, settings);
-        this.deliveries = new Deliveries(state);
+        this.losses = new Losses(state);
+        this.deliveries = new Deliveries(state, losses);
         this.durable = durable;
     }
 
@@ -96,7 +98,9 @@ final class Model implements Witness {
         String topic = connection.topicIn(publish);
         Expected known = session.received().get(publish.packetId());
         if (known != null && publish.qos().level() == 2) {
-            Expected again = new Expected(PubRec.class, publish.packetId(), List.of(List.of(ReasonCode.SUCCESS)));
+            Expected again =
+                    new Expected(
+                            PubRec.class, publish.packetId(), List.of(List.of(ReasonCode.SUCCESS)));
             again.batch(known.batch());
             return connection.expect(again);
         }
@@ -141,7 +145,10 @@ final class Model implements Witness {
             boolean existed = session.held().containsKey(filter);
             long event = state.event();
             session.held()
-                    .put(filter, new ModelSession.Held(request, subscribe.subscriptionIdentifier(), event));
+                    .put(
+                            filter,
+                            new ModelSession.Held(
+                                    request, subscribe.subscriptionIdentifier(), event));
             boolean wanted =
                     request.retainHandling() == RetainHandling.SEND
                             || request.retainHandling() == RetainHandling.SEND_IF_NEW && !existed;
@@ -160,7 +167,9 @@ final class Model implements Witness {
             if (Topics.matches(filter, topic)) {
                 session.sending()
                         .retained()
-                        .add(new ModelSession.OwedRetained(filter, topic, request.qos(), identifier, event));
+                        .add(
+                                new ModelSession.OwedRetained(
+                                        filter, topic, request.qos(), identifier, event));
             }
         }
     }
@@ -178,10 +187,13 @@ final class Model implements Witness {
         }
         return connection.expect(
                 new Expected(
-                        UnsubAck.class, unsubscribe.packetId(), connection.isModern() ? reasons : List.of()));
+                        UnsubAck.class,
+                        unsubscribe.packetId(),
+                        connection.isModern() ? reasons : List.of()));
     }
 
-    private @Nullable Expected leave(ModelConnection connection, ModelSession session, Disconnect disconnect) {
+    private @Nullable Expected leave(
+            ModelConnection connection, ModelSession session, Disconnect disconnect) {
         connection.disconnect(disconnect);
         if (disconnect.sessionExpiryInterval() >= 0) {
             session.expiry(capped(disconnect.sessionExpiryInterval()));
@@ -228,11 +240,14 @@ final class Model implements Witness {
     private static void checkSize(ModelConnection connection, Packet packet, int size) {
         long maximum = connection.connect().properties().maximumPacketSize();
         if (maximum != 0 && size > maximum) {
-            throw new Violation("packet size", size + " bytes, and the client takes " + maximum + ": " + packet);
+            throw new Violation(
+                    "packet size",
+                    size + " bytes, and the client takes " + maximum + ": " + packet);
         }
     }
 
-    private void answer(ModelConnection connection, Packet packet, int packetId, List<ReasonCode> reasons) {
+    private void answer(
+            ModelConnection connection, Packet packet, int packetId, List<ReasonCode> reasons) {
         Expected next = connection.next(packet.getClass());
         if (next == null || next.packetId() != packetId || !next.allows(reasons)) {
             throw new Violation("answers", packet + " instead of " + next);
@@ -262,10 +277,12 @@ final class Model implements Witness {
         }
         if (connAck.sessionPresent() != connection.isPresent()
                 && connection.version() != ProtocolVersion.MQTT_3_1) {
-            throw new Violation("session present", connAck.sessionPresent() + " for " + connection.connect());
+            throw new Violation(
+                    "session present", connAck.sessionPresent() + " for " + connection.connect());
         }
         long batch = opened.getOrDefault(connection.connect().clientId(), 0L);
-        if (connection.session().expiry() > 0 && batch > durable.applyAsLong(connection.link().shard())) {
+        if (connection.session().expiry() > 0
+                && batch > durable.applyAsLong(connection.link().shard())) {
             throw new Violation("durable first", "CONNACK before batch " + batch);
         }
         connection.stage(ModelConnection.Stage.ANSWERED);
@@ -285,7 +302,8 @@ final class Model implements Witness {
     }
 
     private boolean isTakenOver(ModelConnection connection) {
-        return state.isLoginPending(connection.connect().clientId(), connection.link().shard(), false);
+        return state.isLoginPending(
+                connection.connect().clientId(), connection.link().shard(), false);
     }
 
     private boolean isSilent(ModelConnection connection) {
@@ -325,7 +343,8 @@ final class Model implements Witness {
         session.will(
                 will == null
                         ? null
-                        : new ModelSession.OwedWill(will, connection.link().id(), Long.MAX_VALUE, false));
+                        : new ModelSession.OwedWill(
+                                will, connection.link().id(), Long.MAX_VALUE, false));
         connection.admit(session, present);
     }
 
@@ -334,13 +353,19 @@ final class Model implements Witness {
         ModelConnection connection = state.connection(link);
         boolean lost = link.peer() == SimulatedLink.Peer.TOLD;
         if (!connection.isAdmitted()) {
-            boolean late = state.now() >= link.acceptedAt() + state.settings().clients().connectTimeout() * 1000L;
+            boolean late =
+                    state.now()
+                            >= link.acceptedAt()
+                                    + state.settings().clients().connectTimeout() * 1000L;
             if (!lost && !late) {
                 throw new Violation("closed", "a login without cause");
             }
             return;
         }
-        if (!lost && connection.disconnect() == null && !isTakenOver(connection) && !isSilent(connection)) {
+        if (!lost
+                && connection.disconnect() == null
+                && !isTakenOver(connection)
+                && !isSilent(connection)) {
             throw new Violation("closed", "without cause: " + connection.connect());
         }
         leave(connection);
@@ -358,7 +383,8 @@ final class Model implements Witness {
             boolean atOnce = delay == 0 || session.expiry() == 0;
             long due = Math.min(state.now() + delay * 1000, session.expiresAt());
             session.will(
-                    new ModelSession.OwedWill(owed.will(), owed.link(), atOnce ? state.now() : due, atOnce));
+                    new ModelSession.OwedWill(
+                            owed.will(), owed.link(), atOnce ? state.now() : due, atOnce));
         }
         if (session.hasNoFuture()) {
             state.end(session);
@@ -380,7 +406,7 @@ final class Model implements Witness {
 
     @Override
     public void dropped(DropReason reason, String clientId, Message message) {
-        deliveries.dropped(reason, clientId, message);
+        losses.dropped(reason, clientId, message);
     }
 
     @Override
@@ -404,7 +430,7 @@ final class Model implements Witness {
             throw new Violation("will", "of " + clientId + " which is connected");
         }
         boolean delayed = owed.due() <= state.now() && owed.due() < session.expiresAt();
-        boolean ends = deliveries.mayEnd(session);
+        boolean ends = losses.mayEnd(session);
         if (!owed.atOnce() && !delayed && !ends) {
             throw new Violation("will", "of " + clientId + " too early, due at " + owed.due());
         }
@@ -415,8 +441,7 @@ final class Model implements Witness {
         }
         session.will(null);
         // Which of two timers of one tick comes first is open.
-        state.publish(
-                ModelMessage.ofWill(state.event(), owed.will(), clientId, state.now()), ends);
+        state.publish(ModelMessage.ofWill(state.event(), owed.will(), clientId, state.now()), ends);
         if (first) {
             state.end(session);
         }
@@ -431,7 +456,9 @@ final class Model implements Witness {
             }
             ModelSession.OwedWill owed = session.will();
             if (owed != null && owed.due() <= state.now()) {
-                throw new Violation("will", "of " + session.clientId() + " not published, due at " + owed.due());
+                throw new Violation(
+                        "will",
+                        "of " + session.clientId() + " not published, due at " + owed.due());
             }
             if (session.expiresAt() <= state.now()) {
                 state.end(session);
@@ -443,7 +470,7 @@ final class Model implements Witness {
 
     /// Nothing is under way any more.
     void atRest() {
-        deliveries.atRest();
+        losses.atRest();
         for (ModelSession session : state.sessions()) {
             ModelConnection connection = session.connection();
             Expected outstanding = connection == null ? null : connection.outstanding();

@@ -141,7 +141,11 @@ final class ModelConnection {
 
     /// What the broker still owes, or null.
     @Nullable Expected outstanding() {
-        return expected.values().stream().filter(row -> !row.isEmpty()).map(Deque::getFirst).findFirst().orElse(null);
+        return expected.values().stream()
+                .filter(row -> !row.isEmpty())
+                .map(Deque::getFirst)
+                .findFirst()
+                .orElse(null);
     }
 
     String topicIn(Publish publish) {
@@ -150,7 +154,8 @@ final class ModelConnection {
 
     String topicOut(Publish publish) {
         if (publish.topicAlias() > connect().properties().topicAliasMaximum()) {
-            throw new Violation("topic alias", publish.topicAlias() + " is above the client's maximum");
+            throw new Violation(
+                    "topic alias", publish.topicAlias() + " is above the client's maximum");
         }
         return topic(publish, aliasesOut);
     }

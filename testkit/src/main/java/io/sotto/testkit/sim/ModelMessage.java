@@ -12,7 +12,8 @@ import java.util.List;
 ///
 /// @param seq its place among all events of the run
 /// @param key topic and payload: by that it is known again
-record ModelMessage(long seq, String key, String topic, Publish publish, String publisher, long takenAt) {
+record ModelMessage(
+        long seq, String key, String topic, Publish publish, String publisher, long takenAt) {
     static ModelMessage of(long seq, String topic, Publish publish, String publisher, long now) {
         return new ModelMessage(seq, key(topic, publish), topic, publish, publisher, now);
     }
@@ -20,13 +21,23 @@ record ModelMessage(long seq, String key, String topic, Publish publish, String 
     static ModelMessage ofWill(long seq, Will will, String publisher, long now) {
         Publish publish =
                 new Publish(
-                        will.topic(), will.payload(), will.qos(), will.retain(), false, 0, 0, List.of(), will.properties());
+                        will.topic(),
+                        will.payload(),
+                        will.qos(),
+                        will.retain(),
+                        false,
+                        0,
+                        0,
+                        List.of(),
+                        will.properties());
         return of(seq, will.topic().toString(), publish, publisher, now);
     }
 
     static String key(String topic, Publish publish) {
         byte[] bytes = publish.payload().toByteArray();
-        return topic + "|" + new String(bytes, 0, Math.min(bytes.length, 24), StandardCharsets.ISO_8859_1);
+        return topic
+                + "|"
+                + new String(bytes, 0, Math.min(bytes.length, 24), StandardCharsets.ISO_8859_1);
     }
 
     QoS qos() {
@@ -42,7 +53,8 @@ record ModelMessage(long seq, String key, String topic, Publish publish, String 
         return now >= expiresAt();
     }
 
-    /// What is wrong with a copy of it, beyond what belongs to one subscriber; empty when nothing is.
+    /// What is wrong with a copy of it, beyond what belongs to one subscriber; empty when nothing
+    /// is.
     String difference(Publish copy, ProtocolVersion version, long now) {
         if (!publish.payload().equals(copy.payload())) {
             return "another payload";

@@ -131,7 +131,8 @@ final class ModelState {
         }
         Map<String, Boolean> groups = groups(message);
         groups.forEach((share, certain) -> {
-            Copy copy = new Copy(message, message.qos(), message.publish().retain(), List.of(), share);
+            Copy copy =
+                    new Copy(message, message.qos(), message.publish().retain(), List.of(), share);
             if (!certain || vague) {
                 copy.makeOptional();
             }
@@ -147,7 +148,8 @@ final class ModelState {
         boolean any = false;
         for (ModelSession.Held held : session.held().values()) {
             String filter = held.request().filter();
-            boolean own = held.request().noLocal() && message.publisher().equals(session.clientId());
+            boolean own =
+                    held.request().noLocal() && message.publisher().equals(session.clientId());
             if (!Topics.isShared(filter) && !own && Topics.matches(filter, message.topic())) {
                 any = true;
                 qos = qos.max(held.qos());
@@ -173,7 +175,8 @@ final class ModelState {
                 String filter = held.request().filter();
                 if (Topics.isShared(filter) && Topics.matches(filter, message.topic())) {
                     boolean certain =
-                            session.isAttached() || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE;
+                            session.isAttached()
+                                    || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE;
                     groups.merge(filter, certain, Boolean::logicalOr);
                 }
             }

@@ -64,7 +64,10 @@ final class Ports {
             yes.run();
         } else {
             int shard = world.dice().below(awake.length);
-            world.errands().add(new World.Errand(shard, "login of " + login.clientId() + " answered", yes));
+            world.errands()
+                    .add(
+                            new World.Errand(
+                                    shard, "login of " + login.clientId() + " answered", yes));
         }
     }
 
@@ -79,12 +82,16 @@ final class Ports {
         @Override
         public void dropped(DropReason reason, String clientId, Message message, long now) {
             world.sync();
-            world.note(clientId, "dropped", reason + " " + message.topic() + " " + Deliveries.key(message));
+            world.note(
+                    clientId,
+                    "dropped",
+                    reason + " " + message.topic() + " " + Losses.key(message));
             world.witness().dropped(reason, clientId, message);
         }
 
         @Override
-        public void refused(ReasonCode reason, String clientId, String what, String sentence, long now) {
+        public void refused(
+                ReasonCode reason, String clientId, String what, String sentence, long now) {
             throw new Violation("refused", clientId + " " + what + ": " + sentence);
         }
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// One run: a broker with its shards, its disk and its clients in one thread, under a seed. At each
 /// step chance decides what happens next; the model watches.
 ///
-/// A run has three parts. First everything goes wrong. Then nothing does, and all clients come back,
-/// so that whatever was lost shows. At last all leave, and nothing may be left.
+/// A run has three parts. First everything goes wrong. Then nothing does, and all clients come
+/// back, so that whatever was lost shows. At last all leave, and nothing may be left.
 final class Simulation {
     private static final int PATIENCE = 60_000;
     private static final long LONGER_THAN_ANY_SESSION = 8L * 24 * 3600 * 1000;
@@ -80,7 +80,7 @@ final class Simulation {
         @Override
         public boolean isAbandoned(SimulatedClient client, int packetId) {
             ModelSession session = model.state().session(client.id());
-            return session != null && session.abandoned().contains(packetId);
+            return session != null && session.sending().abandoned().contains(packetId);
         }
     }
 
@@ -144,7 +144,8 @@ final class Simulation {
 
     private static boolean isReadable(ClientLink each) {
         SimulatedLink link = each.link();
-        boolean there = link.peer() == SimulatedLink.Peer.THERE || link.peer() == SimulatedLink.Peer.LEFT;
+        boolean there =
+                link.peer() == SimulatedLink.Peer.THERE || link.peer() == SimulatedLink.Peer.LEFT;
         return there && isServed(link) && link.incoming().isReadable();
     }
 
@@ -153,7 +154,10 @@ final class Simulation {
         if (chosen != null) {
             SimulatedLink link = chosen.link();
             int there = link.incoming().inFlight();
-            int bytes = dice.chance(60) ? there : dice.chance(50) ? dice.below(there + 1) : Math.min(there, 1);
+            int bytes =
+                    dice.chance(60)
+                            ? there
+                            : dice.chance(50) ? dice.below(there + 1) : Math.min(there, 1);
             turn(link.shard(), () -> link.feed(bytes));
         }
     }
@@ -210,7 +214,8 @@ final class Simulation {
     }
 
     private void tellLost() {
-        links.removeIf(each -> each.link().isClosed() && each.link().peer() != SimulatedLink.Peer.THERE);
+        links.removeIf(
+                each -> each.link().isClosed() && each.link().peer() != SimulatedLink.Peer.THERE);
         ClientLink chosen = any(Simulation::isToBeTold);
         if (chosen != null) {
             world.note(chosen.link().name(), "lost", null);
@@ -222,15 +227,19 @@ final class Simulation {
         SimulatedLink link = each.link();
         return isServed(link)
                 && (link.peer() == SimulatedLink.Peer.BROKEN
-                        || link.peer() == SimulatedLink.Peer.LEFT && link.incoming().inFlight() == 0);
+                        || link.peer() == SimulatedLink.Peer.LEFT
+                                && link.incoming().inFlight() == 0);
     }
 
     private void time() {
-        pass(calm ? 10 : switch (dice.weighted(70, 25, 5)) {
-            case 0 -> dice.between(1, 50);
-            case 1 -> dice.between(64, 1000);
-            default -> dice.between(1000, 40_000);
-        });
+        pass(
+                calm
+                        ? 10
+                        : switch (dice.weighted(70, 25, 5)) {
+                            case 0 -> dice.between(1, 50);
+                            case 1 -> dice.between(64, 1000);
+                            default -> dice.between(1000, 40_000);
+                        });
     }
 
     private void pass(long millis) {
@@ -243,10 +252,12 @@ final class Simulation {
     }
 
     private void tick(Shard shard) {
-        turn(shard, () -> {
-            shard.tick(world.now());
-            model.ticked(shard.index());
-        });
+        turn(
+                shard,
+                () -> {
+                    shard.tick(world.now());
+                    model.ticked(shard.index());
+                });
     }
 
     /// Nothing goes wrong any more, and everybody comes back.
@@ -347,13 +358,15 @@ final class Simulation {
         expect("queued", 0, Ledger::queuedNow);
         int retained = model.state().retained().count(world.now());
         if (broker.retainedCount() != retained) {
-            throw new Violation("retained", broker.retainedCount() + " kept instead of " + retained);
+            throw new Violation(
+                    "retained", broker.retainedCount() + " kept instead of " + retained);
         }
     }
 
     /// A stranger publishes everywhere and is told that nobody is there.
     private void probe() {
-        SimulatedClient stranger = new SimulatedClient("stranger", Choices.TOPICS.size(), world, new Phone());
+        SimulatedClient stranger =
+                new SimulatedClient("stranger", Choices.TOPICS.size(), world, new Phone());
         stranger.connect(choices.lastConnect(stranger.id()));
         settle(false);
         ClientLink link = Objects.requireNonNull(stranger.current());
@@ -372,7 +385,9 @@ final class Simulation {
         for (Shard shard : broker.shards()) {
             int home = shard.index();
             List<ModelSession> sessions =
-                    model.state().sessions().stream().filter(session -> session.home() == home).toList();
+                    model.state().sessions().stream()
+                            .filter(session -> session.home() == home)
+                            .toList();
             long connected = sessions.stream().filter(ModelSession::isConnected).count();
             if (shard.sessionCount() != sessions.size() || shard.connectedCount() != connected) {
                 throw new Violation(

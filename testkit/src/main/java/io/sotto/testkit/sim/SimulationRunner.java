@@ -17,7 +17,8 @@ public final class SimulationRunner {
     /// A run that failed.
     ///
     /// @param tail the last events before it did
-    public record Failure(long seed, String check, String sentence, List<String> tail, Throwable cause) {
+    public record Failure(
+            long seed, String check, String sentence, List<String> tail, Throwable cause) {
         public void print(PrintStream out) {
             tail.forEach(out::println);
             out.println("seed " + seed + " failed: " + sentence);
@@ -53,7 +54,9 @@ public final class SimulationRunner {
                     List.of(new Failure(seed, e.check(), e.getMessage(), trace.tail(), e)));
         } catch (RuntimeException | AssertionError e) {
             return new Outcome(
-                    seed, trace.hash(), List.of(new Failure(seed, "exception", e.toString(), trace.tail(), e)));
+                    seed,
+                    trace.hash(),
+                    List.of(new Failure(seed, "exception", e.toString(), trace.tail(), e)));
         }
     }
 }

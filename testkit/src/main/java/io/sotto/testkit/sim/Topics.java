@@ -1,6 +1,7 @@
 package io.sotto.testkit.sim;
 
-/// Topic filters as the model understands them: texts, split at `/`. Shares nothing with the broker.
+/// Topic filters as the model understands them: texts, split at `/`. Shares nothing with the
+/// broker.
 final class Topics {
     private static final String SHARE = "$share/";
 
@@ -12,7 +13,9 @@ final class Topics {
 
     /// The filter without the share prefix.
     static String effective(String filter) {
-        return isShared(filter) ? filter.substring(filter.indexOf('/', SHARE.length()) + 1) : filter;
+        return isShared(filter)
+                ? filter.substring(filter.indexOf('/', SHARE.length()) + 1)
+                : filter;
     }
 
     static boolean matches(String filter, String topic) {

@@ -23,26 +23,31 @@ final class Trace {
     private record Entry(long at, String who, String what, @Nullable Object detail) {
         @Override
         public String toString() {
-            return "%8d  %-14s %-10s %s".formatted(at, who, what, detail == null ? "" : words(detail));
+            return "%8d  %-14s %-10s %s"
+                    .formatted(at, who, what, detail == null ? "" : words(detail));
         }
 
         private static String words(Object detail) {
             if (detail instanceof Publish publish) {
                 byte[] bytes = publish.payload().toByteArray();
-                String text = new String(bytes, 0, Math.min(20, bytes.length), StandardCharsets.ISO_8859_1);
-                return "PUBLISH %s '%s' QoS %d%s%s id %d alias %d subscriptions %s expiry %d".formatted(
-                        publish.topic(),
-                        text,
-                        publish.qos().level(),
-                        publish.retain() ? " retain" : "",
-                        publish.dup() ? " dup" : "",
-                        publish.packetId(),
-                        publish.topicAlias(),
-                        publish.subscriptionIdentifiers(),
-                        publish.properties().messageExpiryInterval());
+                String text =
+                        new String(
+                                bytes, 0, Math.min(20, bytes.length), StandardCharsets.ISO_8859_1);
+                return "PUBLISH %s '%s' QoS %d%s%s id %d alias %d subscriptions %s expiry %d"
+                        .formatted(
+                                publish.topic(),
+                                text,
+                                publish.qos().level(),
+                                publish.retain() ? " retain" : "",
+                                publish.dup() ? " dup" : "",
+                                publish.packetId(),
+                                publish.topicAlias(),
+                                publish.subscriptionIdentifiers(),
+                                publish.properties().messageExpiryInterval());
             }
             return detail instanceof Ack ack
-                    ? "%s %d %s".formatted(ack.getClass().getSimpleName(), ack.packetId(), ack.reason())
+                    ? "%s %d %s"
+                            .formatted(ack.getClass().getSimpleName(), ack.packetId(), ack.reason())
                     : detail.toString();
         }
     }

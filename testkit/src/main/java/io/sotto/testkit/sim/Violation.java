@@ -1,6 +1,7 @@
 package io.sotto.testkit.sim;
 
-/// The broker did what it must not do. An error, so that no part of the broker takes it for its own.
+/// The broker did what it must not do. An error, so that no part of the broker takes it for its
+/// own.
 public final class Violation extends Error {
     private static final long serialVersionUID = 1;
 
