@@ -8,4 +8,6 @@ module io.sotto.testkit {
     requires transitive io.sotto.mqtt;
 
     exports io.sotto.testkit;
+    exports io.sotto.testkit.link;
+    exports io.sotto.testkit.sim;
 }

@@ -1,9 +1,5 @@
 package io.sotto.testkit.sim;
 
-import io.sotto.broker.session.QueueLimits;
-import io.sotto.broker.spi.DropReason;
-import io.sotto.broker.spi.Message;
-import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.PubAck;
 import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
@@ -11,9 +7,7 @@ import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
-import io.sotto.mqtt.codec.Encoder;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +19,11 @@ final class Deliveries {
     private static final String DISORDER = "a younger one of its row came before";
 
     private final ModelState state;
+    private final Losses losses;
 
-    Deliveries(ModelState state) {
+    Deliveries(ModelState state, Losses losses) {
         this.state = state;
+        this.losses = losses;
     }
 
     /// The broker wrote a PUBLISH.
@@ -116,7 +112,7 @@ final class Deliveries {
         Map<Integer, Copy> inflight = session.sending().inflight();
         for (Map.Entry<Integer, Copy> entry : List.copyOf(inflight.entrySet())) {
             Copy copy = entry.getValue();
-            if (isGivenBack(copy)) {
+            if (losses.isGivenBack(copy)) {
                 inflight.remove(entry.getKey());
             } else if (!connection.sentHere().contains(entry.getKey())) {
                 throw new Violation(
@@ -141,7 +137,7 @@ final class Deliveries {
             claimed = claim(connection, key, publish, near, true);
         }
         if (claimed == null) {
-            endThoseThatMay(key);
+            losses.endThoseThatMay(key);
             claimed = claim(connection, key, publish, near, true);
         }
         if (claimed != null) {
@@ -259,35 +255,14 @@ final class Deliveries {
         return copy;
     }
 
-    /// A session that is ended by a clean start or by time may show it first by what it gives back.
-    private void endThoseThatMay(String key) {
-        for (ModelSession session : state.sessions()) {
-            boolean holds =
-                    session.sending().inflight().values().stream()
-                            .anyMatch(copy -> copy.isShared() && copy.message().key().equals(key));
-            if (holds && mayEnd(session)) {
-                state.end(session);
-            }
-        }
-    }
-
     /// What was given back by a member that stayed away may go to another one.
     private void takeBack(String key) {
         for (ModelSession session : state.sessions()) {
             session.sending()
                     .inflight()
                     .values()
-                    .removeIf(copy -> copy.message().key().equals(key) && isGivenBack(copy));
+                    .removeIf(copy -> copy.message().key().equals(key) && losses.isGivenBack(copy));
         }
-    }
-
-    private boolean isGivenBack(Copy copy) {
-        Owed.Claim claim = copy.claim();
-        if (claim == null || !copy.isMaybeFree() || !copy.isShared()) {
-            return false;
-        }
-        state.owed().giveBack(claim);
-        return true;
     }
 
     /// A subscription that was changed since allows what it was and what it is.
@@ -357,186 +332,5 @@ final class Deliveries {
         connection.open().remove(packetId);
         connection.session().sending().inflight().remove(packetId);
         return null;
-    }
-
-    /// Whether a session may end now: its time has passed, or a clean start replaces it.
-    boolean mayEnd(ModelSession session) {
-        return !session.isConnected()
-                && (session.expiresAt() <= state.now()
-                        || state.isLoginPending(session.clientId(), session.home(), true));
-    }
-
-    /// The broker says that it dropped a copy.
-    void dropped(DropReason reason, String clientId, Message message) {
-        ModelSession session = state.session(clientId);
-        String what = "dropped for " + clientId + " as " + reason + ": " + message.topic();
-        boolean right =
-                switch (reason) {
-                    case OFFLINE ->
-                            session != null
-                                    && !session.isAttached()
-                                    && !state.settings().queue().keepQoS0();
-                    case SLOW_CONSUMER -> isSlow(session);
-                    case QUEUE_FULL -> isFull(session);
-                    case EXPIRED -> message.isExpired(state.now());
-                    case TOO_LARGE -> isLarge(session, message);
-                    case SESSION_ENDED -> hasEnded(session);
-                    case REFUSED -> true;
-                    case NO_MEMBER -> Topics.isShared(clientId);
-                    case NOT_AUTHORIZED -> false;
-                };
-        if (!right) {
-            throw new Violation("drops", what);
-        }
-        if (reason == DropReason.SESSION_ENDED) {
-            state.drops().addEnded(clientId, key(message), state.event());
-            return;
-        }
-        if (reason == DropReason.NO_MEMBER) {
-            if (state.owed().removeFree(clientId, key(message))) {
-                return;
-            }
-            endThoseThatMay(key(message));
-            if (state.owed().removeFree(clientId, key(message))) {
-                return;
-            }
-        }
-        boolean counts = reason != DropReason.REFUSED;
-        if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
-            state.drops().add(clientId, key(message), state.event());
-        }
-    }
-
-    static String key(Message message) {
-        Publish publish =
-                new Publish(
-                        message.topic(),
-                        message.payload(),
-                        message.qos(),
-                        false,
-                        false,
-                        0,
-                        0,
-                        List.of(),
-                        message.properties());
-        return ModelMessage.key(message.topic().toString(), publish);
-    }
-
-    private static boolean isSlow(@Nullable ModelSession session) {
-        ModelConnection connection = session == null ? null : session.connection();
-        return connection != null && !connection.link().isWritable();
-    }
-
-    private boolean isFull(@Nullable ModelSession session) {
-        QueueLimits limits = state.settings().queue();
-        if (session == null) {
-            return false;
-        }
-        int waiting = session.sending().retained().size() + state.owed().free().size();
-        return waiting >= limits.messages()
-                || limits.bytes() < 1000
-                || limits.messages() < 100 && waiting > 0;
-    }
-
-    private static boolean isLarge(@Nullable ModelSession session, Message message) {
-        ModelConnection connection = session == null ? null : session.connection();
-        long maximum =
-                connection == null ? 0 : connection.connect().properties().maximumPacketSize();
-        Publish bare =
-                new Publish(
-                        message.topic(),
-                        message.payload(),
-                        QoS.EXACTLY_ONCE,
-                        false,
-                        false,
-                        1,
-                        1,
-                        List.of(1, 2, 3),
-                        message.properties());
-        return maximum != 0 && Encoder.size(bare, ProtocolVersion.MQTT_5) > maximum;
-    }
-
-    private boolean hasEnded(@Nullable ModelSession session) {
-        if (session == null) {
-            return true;
-        }
-        if (!mayEnd(session)) {
-            return false;
-        }
-        state.end(session);
-        return true;
-    }
-
-    /// A message that was sent before and is too large for the client that came back.
-    private static boolean wasSentBefore(@Nullable ModelSession session, Message message) {
-        ModelConnection connection = session == null ? null : session.connection();
-        if (session == null || connection == null) {
-            return false;
-        }
-        Map<Integer, Copy> inflight = session.sending().inflight();
-        for (Map.Entry<Integer, Copy> entry : inflight.entrySet()) {
-            boolean same = entry.getValue().message().key().equals(key(message));
-            if (same && !connection.sentHere().contains(entry.getKey())) {
-                inflight.remove(entry.getKey());
-                session.abandoned().add(entry.getKey());
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// All clients are there and nothing is under way: whatever did not arrive was lost.
-    void atRest() {
-        for (ModelSession session : state.sessions()) {
-            retainedAtRest(session);
-            for (Copy copy : session.sending().inflight().values()) {
-                if (!isGivenBack(copy)) {
-                    throw new Violation("unfinished", copy + " was not finished");
-                }
-            }
-            session.sending().inflight().clear();
-        }
-        owedAtRest();
-        for (ModelSession session : state.sessions()) {
-            for (ModelSession.OwedRetained owed : session.sending().retained()) {
-                // An older drop counts as well: what came may have been taken for what was dropped.
-                boolean dropped = state.claimDrop(session, owed) || state.claimAnyDrop(owed);
-                if (!dropped
-                        && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
-                    throw new Violation("retained", owed + " never came to " + session.clientId());
-                }
-            }
-            session.sending().retained().clear();
-        }
-        if (!state.drops().toString().isEmpty()) {
-            throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
-        }
-    }
-
-    private void owedAtRest() {
-        List<Copy> free = new ArrayList<>(state.owed().free());
-        free.sort(Comparator.comparing(Copy::isOptional));
-        for (Copy copy : free) {
-            ModelSession owner = copy.owner();
-            String key = copy.message().key();
-            boolean dropped =
-                    owner == null
-                            ? state.drops().claimAny(key)
-                            : state.drops().claim(owner.clientId(), key, 0);
-            if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
-                throw new Violation(
-                        "lost", copy + " never came to " + (owner == null ? "anybody" : owner));
-            }
-        }
-        state.owed().clear();
-    }
-
-    /// What was there all the time has to have come or to have been dropped.
-    private void retainedAtRest(ModelSession session) {
-        session.sending()
-                .retained()
-                .removeIf(owed ->
-                        state.retained().isSteady(owed.topic(), owed.since(), state.now())
-                                && state.claimDrop(session, owed));
     }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// tolerant only where several shards or timers of one tick may come in any order.
 final class Model implements Witness {
     private final ModelState state;
+    private final Losses losses;
     private final Deliveries deliveries;
     private final IntToLongFunction durable;
     private final Map<String, Long> opened = new HashMap<>();
@@ -48,7 +49,8 @@ final class Model implements Witness {
     /// @param durable by the index of a shard: the number up to which its batches are durable
     Model(World world, BrokerSettings settings, IntToLongFunction durable) {
         this.state = new ModelState(world, settings);
-        this.deliveries = new Deliveries(state);
+        this.losses = new Losses(state);
+        this.deliveries = new Deliveries(state, losses);
         this.durable = durable;
     }
 
@@ -404,7 +406,7 @@ final class Model implements Witness {
 
     @Override
     public void dropped(DropReason reason, String clientId, Message message) {
-        deliveries.dropped(reason, clientId, message);
+        losses.dropped(reason, clientId, message);
     }
 
     @Override
@@ -428,7 +430,7 @@ final class Model implements Witness {
             throw new Violation("will", "of " + clientId + " which is connected");
         }
         boolean delayed = owed.due() <= state.now() && owed.due() < session.expiresAt();
-        boolean ends = deliveries.mayEnd(session);
+        boolean ends = losses.mayEnd(session);
         if (!owed.atOnce() && !delayed && !ends) {
             throw new Violation("will", "of " + clientId + " too early, due at " + owed.due());
         }
@@ -468,7 +470,7 @@ final class Model implements Witness {
 
     /// Nothing is under way any more.
     void atRest() {
-        deliveries.atRest();
+        losses.atRest();
         for (ModelSession session : state.sessions()) {
             ModelConnection connection = session.connection();
             Expected outstanding = connection == null ? null : connection.outstanding();

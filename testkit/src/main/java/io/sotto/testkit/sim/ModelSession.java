@@ -21,7 +21,6 @@ final class ModelSession {
     private final Map<String, Long> former = new HashMap<>();
     private final Map<Integer, Expected> received = new HashMap<>();
     private final Sending sending = new Sending();
-    private final Set<Integer> abandoned = new HashSet<>();
     private @Nullable ModelConnection connection;
     private @Nullable OwedWill will;
     private long expiry;
@@ -60,9 +59,16 @@ final class ModelSession {
         private final List<OwedRetained> retained = new ArrayList<>();
         private final Map<Integer, Copy> inflight = new LinkedHashMap<>();
         private final Map<String, Long> latest = new HashMap<>();
+        private final Set<Integer> abandoned = new HashSet<>();
 
         List<OwedRetained> retained() {
             return retained;
+        }
+
+        /// Packet identifiers of messages that the client got once and that are now too large for
+        /// it: it may keep them as unfinished for ever.
+        Set<Integer> abandoned() {
+            return abandoned;
         }
 
         /// By packet identifier.
@@ -110,12 +116,6 @@ final class ModelSession {
 
     Sending sending() {
         return sending;
-    }
-
-    /// Packet identifiers of messages that the client got once and that are now too large for it:
-    /// it may keep them as unfinished for ever.
-    Set<Integer> abandoned() {
-        return abandoned;
     }
 
     @Nullable ModelConnection connection() {

@@ -85,7 +85,7 @@ final class Ports {
             world.note(
                     clientId,
                     "dropped",
-                    reason + " " + message.topic() + " " + Deliveries.key(message));
+                    reason + " " + message.topic() + " " + Losses.key(message));
             world.witness().dropped(reason, clientId, message);
         }
 

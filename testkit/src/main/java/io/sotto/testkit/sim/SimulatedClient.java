@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +34,11 @@ final class SimulatedClient {
     private final String id;
     private final int window;
     private final World world;
-    private final Dice dice;
     private final Choices choices;
     private final Dialer dialer;
-    private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
-    private final Set<Integer> released = new TreeSet<>();
-    private final Set<Integer> received = new TreeSet<>();
+    private final Half half = new Half();
     private @Nullable ClientLink current;
-    private @Nullable Object known;
-    private int lastId;
-    private int published;
-    private int wills;
+    private int said;
 
     /// @param window how many messages it has open at most: what the broker grants to 5.0, also
     ///   while it speaks 3.x, since it may come back with 5.0
@@ -51,9 +46,17 @@ final class SimulatedClient {
         this.id = id;
         this.window = Math.min(20, window);
         this.world = world;
-        this.dice = world.dice();
-        this.choices = new Choices(dice);
+        this.choices = new Choices(world.dice());
         this.dialer = dialer;
+    }
+
+    /// The client's half of the session.
+    private static final class Half {
+        private final Map<Integer, Publish> unacknowledged = new LinkedHashMap<>();
+        private final Set<Integer> released = new TreeSet<>();
+        private final Set<Integer> received = new TreeSet<>();
+        private @Nullable Object known;
+        private int lastId;
     }
 
     /// Makes connections.
@@ -81,8 +84,8 @@ final class SimulatedClient {
     void act() {
         ClientLink link = current;
         if (link == null) {
-            if (dice.chance(60)) {
-                connect(choices.connect(id, "w-" + id + "-" + ++wills));
+            if (world.dice().chance(60)) {
+                connect(choices.connect(id, "w-" + id + "-" + ++said));
             }
         } else if (!link.isOnline()) {
             beforeConnAck(link);
@@ -99,27 +102,27 @@ final class SimulatedClient {
     }
 
     private void beforeConnAck(ClientLink link) {
-        switch (dice.weighted(70, 10, 6, 6)) {
+        switch (world.dice().weighted(70, 10, 6, 6)) {
             case 0 -> {}
             case 1 -> {
-                if (link.connect().cleanStart() && unacknowledged.isEmpty()) {
+                if (link.connect().cleanStart() && half.unacknowledged.isEmpty()) {
                     subscribe(link);
                 }
             }
             case 2 -> vanish(link);
-            default -> connect(choices.connect(id, "w-" + id + "-" + ++wills));
+            default -> connect(choices.connect(id, "w-" + id + "-" + ++said));
         }
     }
 
     private void online(ClientLink link) {
-        switch (dice.weighted(56, 12, 5, 3, 4, 5, 4, 5, 5)) {
+        switch (world.dice().weighted(56, 12, 5, 3, 4, 5, 4, 5, 5)) {
             case 0 -> publish(link);
             case 1 -> subscribe(link);
             case 2 -> unsubscribe(link);
             case 3 -> link.send(PingReq.INSTANCE);
             case 4 -> disconnect(link);
             case 5 -> vanish(link);
-            case 6 -> connect(choices.connect(id, "w-" + id + "-" + ++wills));
+            case 6 -> connect(choices.connect(id, "w-" + id + "-" + ++said));
             case 7 -> link.stalled(!link.isStalled());
             default -> link.withholding(!link.isWithholding());
         }
@@ -131,19 +134,19 @@ final class SimulatedClient {
                                 SimulatedLink.Peer.LEFT,
                                 SimulatedLink.Peer.BROKEN,
                                 SimulatedLink.Peer.SILENT)
-                        .get(dice.weighted(45, 45, 10));
+                        .get(world.dice().weighted(45, 45, 10));
         world.note(id, "vanishes", end);
         link.link().peer(end);
         current = null;
     }
 
     private void disconnect(ClientLink link) {
-        boolean withWill = link.isModern() && dice.chance(40);
+        boolean withWill = link.isModern() && world.dice().chance(40);
         long expiry = -1;
         if (link.isModern()
-                && dice.chance(30)
+                && world.dice().chance(30)
                 && link.connect().properties().sessionExpiryInterval() > 0) {
-            expiry = dice.pick(0, 1, 100);
+            expiry = world.dice().pick(0, 1, 100);
         }
         ReasonCode reason = withWill ? ReasonCode.DISCONNECT_WITH_WILL : ReasonCode.SUCCESS;
         link.withholding(false);
@@ -154,23 +157,23 @@ final class SimulatedClient {
 
     private int freeId() {
         do {
-            lastId = lastId % 40 + 1;
-        } while (unacknowledged.containsKey(lastId));
-        return lastId;
+            half.lastId = half.lastId % 40 + 1;
+        } while (half.unacknowledged.containsKey(half.lastId));
+        return half.lastId;
     }
 
     private void publish(ClientLink link) {
         QoS qos = choices.qos();
-        if (qos != QoS.AT_MOST_ONCE && unacknowledged.size() >= window) {
+        if (qos != QoS.AT_MOST_ONCE && half.unacknowledged.size() >= window) {
             return;
         }
-        boolean retain = dice.chance(20);
-        boolean delete = retain && dice.chance(25);
-        String padding = dice.chance(5) ? "x".repeat(dice.pick(40, 9000)) : "";
+        boolean retain = world.dice().chance(20);
+        boolean delete = retain && world.dice().chance(25);
+        String padding = world.dice().chance(5) ? "x".repeat(world.dice().pick(40, 9000)) : "";
         Publish publish =
                 new Publish(
-                        TopicName.of(dice.pick(Choices.TOPICS)),
-                        delete ? Payload.EMPTY : Payload.of(id + "-" + ++published + padding),
+                        TopicName.of(world.dice().pick(Choices.TOPICS)),
+                        delete ? Payload.EMPTY : Payload.of(id + "-" + ++said + padding),
                         qos,
                         retain,
                         false,
@@ -179,7 +182,7 @@ final class SimulatedClient {
                         List.of(),
                         link.isModern() ? choices.messageProperties() : PublishProperties.NONE);
         if (qos != QoS.AT_MOST_ONCE) {
-            unacknowledged.put(publish.packetId(), publish);
+            half.unacknowledged.put(publish.packetId(), publish);
         }
         link.send(aliased(link, publish));
     }
@@ -187,8 +190,8 @@ final class SimulatedClient {
     private Publish aliased(ClientLink link, Publish publish) {
         String topic = publish.topic().toString();
         int known = link.knownAlias(topic);
-        int alias = known != 0 || dice.chance(50) ? known : link.freshAlias(topic);
-        TopicName name = known != 0 && dice.chance(80) ? TopicName.ABSENT : publish.topic();
+        int alias = known != 0 || world.dice().chance(50) ? known : link.freshAlias(topic);
+        TopicName name = known != 0 && world.dice().chance(80) ? TopicName.ABSENT : publish.topic();
         return again(publish, name, alias, false, link.isModern());
     }
 
@@ -207,7 +210,8 @@ final class SimulatedClient {
     }
 
     private void subscribe(ClientLink link) {
-        int identifier = link.isModern() && dice.chance(40) ? dice.between(1, 3) : 0;
+        int identifier =
+                link.isModern() && world.dice().chance(40) ? world.dice().between(1, 3) : 0;
         link.send(
                 new Subscribe(freeId(), identifier, List.of(), choices.requests(link.isModern())));
     }
@@ -239,17 +243,17 @@ final class SimulatedClient {
             case ConnAck connAck -> connected(link, connAck);
             case Publish publish -> take(link, publish);
             case PubRel pubRel -> {
-                received.remove(pubRel.packetId());
+                half.received.remove(pubRel.packetId());
                 link.answer(new PubComp(pubRel.packetId()));
             }
-            case PubAck ack -> unacknowledged.remove(ack.packetId());
+            case PubAck ack -> half.unacknowledged.remove(ack.packetId());
             case PubRec ack -> {
-                released.add(ack.packetId());
+                half.released.add(ack.packetId());
                 link.answer(new PubRel(ack.packetId()));
             }
             case PubComp ack -> {
-                released.remove(ack.packetId());
-                unacknowledged.remove(ack.packetId());
+                half.released.remove(ack.packetId());
+                half.unacknowledged.remove(ack.packetId());
             }
             default -> {}
         }
@@ -258,19 +262,19 @@ final class SimulatedClient {
     private void connected(ClientLink link, ConnAck connAck) {
         link.online(connAck.properties().topicAliasMaximum());
         Object session = dialer.session(this);
-        if (session != known) {
-            known = session;
-            unacknowledged.clear();
-            released.clear();
-            received.clear();
+        if (!Objects.equals(session, half.known)) {
+            half.known = session;
+            half.unacknowledged.clear();
+            half.released.clear();
+            half.received.clear();
             return;
         }
-        for (Publish publish : new ArrayList<>(unacknowledged.values())) {
-            if (released.contains(publish.packetId())) {
+        for (Publish publish : new ArrayList<>(half.unacknowledged.values())) {
+            if (half.released.contains(publish.packetId())) {
                 link.send(new PubRel(publish.packetId()));
             } else {
                 Publish marked = marked(publish);
-                unacknowledged.put(publish.packetId(), marked);
+                half.unacknowledged.put(publish.packetId(), marked);
                 link.send(again(marked, publish.topic(), 0, true, link.isModern()));
             }
         }
@@ -297,7 +301,7 @@ final class SimulatedClient {
 
     private void take(ClientLink link, Publish publish) {
         int packetId = publish.packetId();
-        boolean refuse = link.isModern() && dice.chance(2);
+        boolean refuse = link.isModern() && world.dice().chance(2);
         switch (publish.qos()) {
             case AT_MOST_ONCE -> {}
             case AT_LEAST_ONCE ->
@@ -307,14 +311,14 @@ final class SimulatedClient {
                                             packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE)
                                     : new PubAck(packetId));
             case EXACTLY_ONCE -> {
-                boolean fresh = received.add(packetId);
+                boolean fresh = half.received.add(packetId);
                 if (!fresh && !publish.dup() && !dialer.isAbandoned(this, packetId)) {
                     throw new Violation(
                             "packet id",
                             "QoS 2 identifier " + packetId + " used again before PUBREL");
                 }
                 if (fresh && refuse) {
-                    received.remove(packetId);
+                    half.received.remove(packetId);
                     link.answer(new PubRec(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE));
                 } else {
                     link.answer(new PubRec(packetId));
@@ -340,10 +344,10 @@ final class SimulatedClient {
 
     /// What it still waits for, or null.
     @Nullable String waitsFor() {
-        if (!unacknowledged.isEmpty()) {
-            return "acknowledgements of " + unacknowledged.keySet();
+        if (!half.unacknowledged.isEmpty()) {
+            return "acknowledgements of " + half.unacknowledged.keySet();
         }
-        received.removeIf(packetId -> dialer.isAbandoned(this, packetId));
-        return received.isEmpty() ? null : "PUBREL of " + received;
+        half.received.removeIf(packetId -> dialer.isAbandoned(this, packetId));
+        return half.received.isEmpty() ? null : "PUBREL of " + half.received;
     }
 }

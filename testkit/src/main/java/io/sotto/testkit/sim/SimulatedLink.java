@@ -19,12 +19,19 @@ final class SimulatedLink implements Link {
     private final Outgoing outgoing;
     private int shard;
     private Peer peer = Peer.THERE;
-    private boolean moving;
-    private boolean closed;
-    private boolean ended;
+    private State state = State.SERVED;
     private final long acceptedAt;
     private long fedAt;
     private @Nullable Connection connection;
+
+    /// What has become of the broker's end.
+    private enum State {
+        SERVED,
+        MOVING,
+        CLOSED,
+        /// Closed, and the client was told.
+        ENDED
+    }
 
     /// What has become of the client's end.
     enum Peer {
@@ -100,20 +107,20 @@ final class SimulatedLink implements Link {
 
     /// Whether the broker closed it.
     boolean isClosed() {
-        return closed;
+        return state == State.CLOSED || state == State.ENDED;
     }
 
     boolean isMoving() {
-        return moving;
+        return state == State.MOVING;
     }
 
     /// Whether the client was told of the end.
     boolean hasEnded() {
-        return ended;
+        return state == State.ENDED;
     }
 
     void end() {
-        ended = true;
+        state = State.ENDED;
     }
 
     private Connection connection() {
@@ -189,7 +196,7 @@ final class SimulatedLink implements Link {
 
     @Override
     public void moveTo(int to, LongConsumer arrived) {
-        moving = true;
+        state = State.MOVING;
         world.note(name(), "moves", to);
         world.errands()
                 .add(
@@ -197,7 +204,7 @@ final class SimulatedLink implements Link {
                                 to,
                                 name() + " arrives",
                                 () -> {
-                                    moving = false;
+                                    state = State.SERVED;
                                     shard = to;
                                     arrived.accept(world.now());
                                 }));
@@ -206,10 +213,10 @@ final class SimulatedLink implements Link {
     @Override
     public void close() {
         world.sync();
-        if (closed) {
+        if (isClosed()) {
             throw new Violation("link", "closed twice");
         }
-        closed = true;
+        state = State.CLOSED;
         world.note(name(), "closed", null);
         world.witness().closed(this);
     }

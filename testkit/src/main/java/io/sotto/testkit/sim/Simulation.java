@@ -80,7 +80,7 @@ final class Simulation {
         @Override
         public boolean isAbandoned(SimulatedClient client, int packetId) {
             ModelSession session = model.state().session(client.id());
-            return session != null && session.abandoned().contains(packetId);
+            return session != null && session.sending().abandoned().contains(packetId);
         }
     }
 
