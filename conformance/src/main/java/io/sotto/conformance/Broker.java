@@ -99,7 +99,9 @@ public final class Broker implements AutoCloseable {
         String cut = shortened.substring(0, Math.min(12, shortened.length()));
         Client client =
                 new Client(
-                        this, spoken, new RawConnection(target.address(), receiveBuffer, cut, transcript));
+                        this,
+                        spoken,
+                        new RawConnection(target.address(), receiveBuffer, cut, transcript));
         synchronized (clients) {
             clients.add(client);
         }

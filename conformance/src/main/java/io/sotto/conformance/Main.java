@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Checks a running broker from the command line:
-/// `HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]... [--page FILE]`.
+/// Checks a running broker from the command line: `HOST PORT [--only ID-OR-NAME] [--login
+/// USER:PASSWORD]... [--page FILE]`.
 public final class Main {
     private Main() {}
 
@@ -18,7 +18,8 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         Deque<String> words = new ArrayDeque<>(List.of(arguments));
         if (words.size() < 2) {
-            System.err.println("usage: HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]... [--page FILE]");
+            System.err.println(
+                    "usage: HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]... [--page FILE]");
             System.exit(2);
         }
         InetSocketAddress address =

@@ -61,10 +61,9 @@ public final class Suite {
         Predicate<Scenario> wanted =
                 scenario ->
                         Arrays.stream(idsOrNames)
-                                .anyMatch(
-                                        text ->
-                                                scenario.ids().contains(text)
-                                                        || scenario.name().contains(text));
+                                .anyMatch(text ->
+                                        scenario.ids().contains(text)
+                                                || scenario.name().contains(text));
         return new Suite(scenarios.stream().filter(wanted).toList());
     }
 
@@ -91,8 +90,7 @@ public final class Suite {
         }
     }
 
-    private static Verdict run(
-            Scenario scenario, Target target, String prefix, Semaphore places)
+    private static Verdict run(Scenario scenario, Target target, String prefix, Semaphore places)
             throws InterruptedException {
         places.acquire();
         try {

@@ -57,9 +57,7 @@ final class BrokerProcess {
         List<String> command = command(jar);
         command.addAll(List.of("passwd", login.user()));
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
             in.write(login.password() + "\n");
         }

@@ -9,7 +9,8 @@ import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.Will;
 
-/// Chapters 3.2.2.3.4, 3.2.2.3.5 and 3.2.2.3.11 to 3.2.2.3.13: what a broker says it cannot do, and how it keeps to it.
+/// Chapters 3.2.2.3.4, 3.2.2.3.5 and 3.2.2.3.11 to 3.2.2.3.13: what a broker says it cannot do, and
+/// how it keeps to it.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class CapabilitiesTest {
     private static final int MAXIMUM_QOS = 0x24;

@@ -24,8 +24,13 @@ public final class LoginTest {
 
     @Spec(
             value = {
-                "MQTT-3.1.4-2", "MQTT-3.1.4-5", "MQTT-3.2.2-7", "MQTT-3.2.2-8", "MQTT3-3.1.4-4",
-                "MQTT3-3.2.2-5", "H-CON-04"
+                "MQTT-3.1.4-2",
+                "MQTT-3.1.4-5",
+                "MQTT-3.2.2-7",
+                "MQTT-3.2.2-8",
+                "MQTT3-3.1.4-4",
+                "MQTT3-3.2.2-5",
+                "H-CON-04"
             },
             says = "only the right user with the right password is let in")
     public void only_the_right_password_opens(Broker broker) {
@@ -74,8 +79,7 @@ public final class LoginTest {
         String topic = broker.topic("stowaway");
         Client watcher = broker.subscriber(topic, 0);
         String none = broker.noProperties();
-        Bytes connect =
-                broker.connectAnonymously().user(login.user()).password("wrong").bytes();
+        Bytes connect = broker.connectAnonymously().user(login.user()).password("wrong").bytes();
 
         Client client =
                 broker.open()
@@ -91,8 +95,13 @@ public final class LoginTest {
 
     @Spec(
             value = {
-                "MQTT-3.1.2-4", "MQTT-3.1.4-3", "MQTT-3.2.2-6", "MQTT3-3.1.4-2", "MQTT3-3.1.4-3",
-                "MQTT3-3.2.2-4", "H-CON-14"
+                "MQTT-3.1.2-4",
+                "MQTT-3.1.4-3",
+                "MQTT-3.2.2-6",
+                "MQTT3-3.1.4-2",
+                "MQTT3-3.1.4-3",
+                "MQTT3-3.2.2-4",
+                "H-CON-14"
             },
             says = "a refused login takes no session over, and cleans none")
     public void a_refused_login_touches_no_session(Broker broker) {
@@ -145,10 +154,7 @@ public final class LoginTest {
 
         expectRefused(
                 broker,
-                broker.connectAnonymously()
-                        .user(login.user())
-                        .password("wrong")
-                        .packetLimit(8));
+                broker.connectAnonymously().user(login.user()).password("wrong").packetLimit(8));
     }
 
     @Spec(
