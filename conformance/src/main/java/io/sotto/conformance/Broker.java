@@ -1,6 +1,5 @@
 package io.sotto.conformance;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.Set;
 ///
 /// Closing it closes the connections and discards the lasting sessions that the test made.
 public final class Broker implements AutoCloseable {
-    private final InetSocketAddress address;
+    private final Target target;
     private final Version version;
     private final String prefix;
     private final Transcript transcript = new Transcript();
@@ -18,8 +17,8 @@ public final class Broker implements AutoCloseable {
     private final Set<String> lastingSessions = new LinkedHashSet<>();
     private int counter;
 
-    Broker(InetSocketAddress address, Version version, String prefix) {
-        this.address = address;
+    Broker(Target target, Version version, String prefix) {
+        this.target = target;
         this.version = version;
         this.prefix = prefix;
     }
@@ -53,8 +52,23 @@ public final class Broker implements AutoCloseable {
         return "$" + prefix + counter++;
     }
 
+    /// A CONNECT with the broker's first login, if it has logins.
     public Connect connect() {
+        Connect connect = new Connect(this);
+        return target.logins().isEmpty() ? connect : connect.login(target.logins().getFirst());
+    }
+
+    /// A CONNECT without a login.
+    public Connect connectAnonymously() {
         return new Connect(this);
+    }
+
+    /// Logins of so many different users.
+    public List<Target.Login> logins(int count) {
+        if (target.logins().size() < count) {
+            throw new NotOffered("%d logins to test with".formatted(count));
+        }
+        return target.logins().subList(0, count);
     }
 
     /// A connected client with nothing special about it.
@@ -85,7 +99,9 @@ public final class Broker implements AutoCloseable {
         String cut = shortened.substring(0, Math.min(12, shortened.length()));
         Client client =
                 new Client(
-                        this, spoken, new RawConnection(address, receiveBuffer, cut, transcript));
+                        this,
+                        spoken,
+                        new RawConnection(target.address(), receiveBuffer, cut, transcript));
         synchronized (clients) {
             clients.add(client);
         }

@@ -9,6 +9,7 @@ import io.sotto.conformance.chapters.FlowControlTest;
 import io.sotto.conformance.chapters.FramingTest;
 import io.sotto.conformance.chapters.HostileTest;
 import io.sotto.conformance.chapters.KeepAliveTest;
+import io.sotto.conformance.chapters.LoginTest;
 import io.sotto.conformance.chapters.MessagePropertiesTest;
 import io.sotto.conformance.chapters.PacketSizeTest;
 import io.sotto.conformance.chapters.PublishTest;
@@ -29,6 +30,7 @@ final class Chapters {
             List.of(
                     ConnectTest.class,
                     ConnectPayloadTest.class,
+                    LoginTest.class,
                     SessionTest.class,
                     WillTest.class,
                     KeepAliveTest.class,

@@ -72,6 +72,10 @@ public final class Connect {
         return this;
     }
 
+    public Connect login(Target.Login user) {
+        return user(user.user()).password(user.password());
+    }
+
     public Connect user(String name) {
         loginFlags |= USER;
         login += "<%s>".formatted(name);

@@ -5,10 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Checks a running broker from the command line: `HOST PORT [--only ID-OR-NAME] [--page FILE]`.
+/// Checks a running broker from the command line: `HOST PORT [--only ID-OR-NAME] [--login
+/// USER:PASSWORD]... [--page FILE]`.
 public final class Main {
     private Main() {}
 
@@ -16,18 +18,21 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         Deque<String> words = new ArrayDeque<>(List.of(arguments));
         if (words.size() < 2) {
-            System.err.println("usage: HOST PORT [--only ID-OR-NAME] [--page FILE]");
+            System.err.println(
+                    "usage: HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]... [--page FILE]");
             System.exit(2);
         }
-        InetSocketAddress broker =
+        InetSocketAddress address =
                 new InetSocketAddress(words.removeFirst(), Integer.parseInt(words.removeFirst()));
         Suite suite = Suite.all();
+        List<Target.Login> logins = new ArrayList<>();
         Path page = null;
         while (words.size() >= 2) {
             String option = words.removeFirst();
             String value = words.removeFirst();
             switch (option) {
                 case "--only" -> suite = suite.only(value);
+                case "--login" -> logins.add(login(value));
                 case "--page" -> page = Path.of(value);
                 default -> {
                     System.err.println("unknown option " + option);
@@ -35,11 +40,18 @@ public final class Main {
                 }
             }
         }
-        Report report = new Report(suite.run(broker));
+        Report report = new Report(suite.run(new Target(address, logins)));
         System.out.println(report.text());
         if (page != null) {
             Files.writeString(page, report.markdown());
         }
         System.exit(report.anyFailed() ? 1 : 0);
+    }
+
+    private static Target.Login login(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0
+                ? new Target.Login(text, "")
+                : new Target.Login(text.substring(0, colon), text.substring(colon + 1));
     }
 }

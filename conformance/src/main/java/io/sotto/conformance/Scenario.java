@@ -2,7 +2,6 @@ package io.sotto.conformance;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,9 +31,9 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
         return spec;
     }
 
-    Verdict run(InetSocketAddress address, String prefix) {
+    Verdict run(Target target, String prefix) {
         long start = System.nanoTime();
-        Broker broker = new Broker(address, version, prefix);
+        Broker broker = new Broker(target, version, prefix);
         Verdict.Outcome outcome = Verdict.Outcome.PASSED;
         String reason = "";
         try (broker) {
@@ -49,7 +48,7 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
                     cause instanceof Unexpected || cause instanceof NotOffered
                             ? String.valueOf(cause.getMessage())
                             : cause.toString();
-            reason += placeOf(cause);
+            reason += outcome == Verdict.Outcome.FAILED ? placeOf(cause) : "";
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(name() + " cannot be run", e);
         }

@@ -1,7 +1,6 @@
 package io.sotto.conformance;
 
 import java.lang.reflect.Method;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -57,22 +56,26 @@ public final class Suite {
         return scenarios;
     }
 
-    /// The scenarios that test a statement, or whose name contains the text.
-    public Suite only(String idOrName) {
+    /// The scenarios that test one of these statements, or whose name contains one of these texts.
+    public Suite only(String... idsOrNames) {
         Predicate<Scenario> wanted =
-                scenario -> scenario.ids().contains(idOrName) || scenario.name().contains(idOrName);
+                scenario ->
+                        Arrays.stream(idsOrNames)
+                                .anyMatch(text ->
+                                        scenario.ids().contains(text)
+                                                || scenario.name().contains(text));
         return new Suite(scenarios.stream().filter(wanted).toList());
     }
 
     /// Runs everything and returns the verdicts in the order of the scenarios.
-    public List<Verdict> run(InetSocketAddress broker) {
+    public List<Verdict> run(Target target) {
         String run = Long.toString(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36), 36);
         Semaphore places = new Semaphore(AT_ONCE);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Verdict>> running = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 String prefix = run + "x" + running.size() + "x";
-                running.add(threads.submit(() -> run(scenario, broker, prefix, places)));
+                running.add(threads.submit(() -> run(scenario, target, prefix, places)));
             }
             List<Verdict> verdicts = new ArrayList<>();
             for (Future<Verdict> verdict : running) {
@@ -87,12 +90,11 @@ public final class Suite {
         }
     }
 
-    private static Verdict run(
-            Scenario scenario, InetSocketAddress broker, String prefix, Semaphore places)
+    private static Verdict run(Scenario scenario, Target target, String prefix, Semaphore places)
             throws InterruptedException {
         places.acquire();
         try {
-            return scenario.run(broker, prefix);
+            return scenario.run(target, prefix);
         } finally {
             places.release();
         }

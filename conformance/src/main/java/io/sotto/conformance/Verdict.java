@@ -12,6 +12,11 @@ public record Verdict(
         NOT_OFFERED
     }
 
+    /// Of two runs of one scenario the one that says more: a failure, else a success.
+    public Verdict or(Verdict other) {
+        return other.failed() || !failed() && outcome == Outcome.NOT_OFFERED ? other : this;
+    }
+
     public boolean failed() {
         return outcome == Outcome.FAILED;
     }

@@ -1,14 +1,18 @@
 package io.sotto.conformance;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A Sotto of its own, started from the executable jar as a user would, on a free port of the
@@ -27,26 +31,50 @@ final class BrokerProcess {
         this.address = address;
     }
 
-    static BrokerProcess start(Path jar) throws IOException, InterruptedException {
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException("no broker to test: " + jar + " is missing");
-        }
+    /// @param config the text of its configuration file; empty for none
+    static BrokerProcess start(Path jar, String config) throws IOException, InterruptedException {
         InetSocketAddress address = freeAddress();
-        Path log = Files.createTempFile("sotto-conformance", ".log");
+        List<String> command = command(jar);
+        command.addAll(List.of("serve", "--port", Integer.toString(address.getPort())));
+        Path directory = Files.createTempDirectory("sotto-conformance");
+        if (!config.isEmpty()) {
+            Path file = Files.writeString(directory.resolve("sotto.yaml"), config);
+            command.addAll(List.of("--config", file.toString()));
+        }
+        Path log = directory.resolve("log");
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-jar",
-                                jar.toString(),
-                                "serve",
-                                "--port",
-                                Integer.toString(address.getPort()))
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
         BrokerProcess broker = new BrokerProcess(process, log, address);
         broker.awaitPort();
         return broker;
+    }
+
+    /// The lines of a user for the configuration, as the jar prints them.
+    static String user(Path jar, Target.Login login) throws IOException, InterruptedException {
+        List<String> command = command(jar);
+        command.addAll(List.of("passwd", login.user()));
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write(login.password() + "\n");
+        }
+        String lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("passwd ended with " + process.exitValue());
+        }
+        return lines;
+    }
+
+    private static List<String> command(Path jar) {
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException("no broker to test: " + jar + " is missing");
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ArrayList<>(
+                List.of(java, "--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
     }
 
     InetSocketAddress address() {
@@ -89,7 +117,6 @@ final class BrokerProcess {
             process.destroyForcibly();
         }
         String output = Files.readString(log);
-        Files.delete(log);
         if (!alive || !ended || process.exitValue() != 0) {
             throw new IllegalStateException(
                     "the broker %s:\n%s"

@@ -9,7 +9,8 @@ import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.Will;
 
-/// Chapters 3.2.2.3.4 and 3.2.2.3.5: what a broker says it cannot do, and how it keeps to it.
+/// Chapters 3.2.2.3.4, 3.2.2.3.5 and 3.2.2.3.11 to 3.2.2.3.13: what a broker says it cannot do, and
+/// how it keeps to it.
 @SuppressWarnings("MemberName") // a test's name is a sentence
 public final class CapabilitiesTest {
     private static final int MAXIMUM_QOS = 0x24;
@@ -87,6 +88,38 @@ public final class CapabilitiesTest {
         client.send(Publish.to(broker.topic("t"), "x").retain());
 
         client.expectViolation(RETAIN_NOT_SUPPORTED);
+    }
+
+    @Spec(
+            value = {"MQTT3-3.8.3-2", "MQTT-3.8.4-7"},
+            says = "without wildcards a filter that has one is refused in its SUBACK")
+    public void without_wildcards_such_filters_are_refused(Broker broker) {
+        Client client = broker.client();
+        int code = client.subscribeForCode(broker.topic("t") + "/+", 0, "");
+        if (code == 0) {
+            throw new NotOffered("doing without wildcards: the broker has them");
+        }
+
+        Unexpected.unless(code == (broker.speaks5() ? 0xA2 : 0x80), "answered 0x%02X", code);
+        Unexpected.unless(
+                !broker.speaks5() || client.connAck().properties().number(0x28, 1) == 0,
+                "not announced: %s",
+                client.connAck());
+        client.subscribe(broker.topic("t"), 0);
+    }
+
+    @Spec(
+            value = {"MQTT-3.8.4-7"},
+            says = "without shared subscriptions they are refused with 0x9E")
+    public void without_shared_subscriptions_they_are_refused(Broker broker) {
+        Client client = broker.client();
+        if (client.connAck().properties().number(0x2A, 1) == 1) {
+            throw new NotOffered("doing without shared subscriptions: the broker has them");
+        }
+
+        int code = client.subscribeForCode("$share/group/" + broker.topic("t"), 0, "");
+
+        Unexpected.unless(code == 0x9E, "answered 0x%02X", code);
     }
 
     private static long maximumQos(Client client) {
