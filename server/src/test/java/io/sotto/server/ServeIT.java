@@ -137,7 +137,7 @@ class ServeIT {
 
     @Test
     void a_port_that_is_taken_is_one_plain_sentence() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = run("serve", "--port", String.valueOf(taken.getLocalPort()));
 
             assertThat(exit(process)).isEqualTo(1);
