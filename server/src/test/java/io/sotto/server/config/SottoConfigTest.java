@@ -87,7 +87,8 @@ class SottoConfigTest {
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> {
-                            List<String> sentences = e.getMessage().lines().toList();
+                            List<String> sentences =
+                                    String.valueOf(e.getMessage()).lines().toList();
                             assertThat(sentences).hasSameSizeAs(lines);
                             for (int i = 0; i < lines.length; i++) {
                                 assertThat(sentences.get(i)).startsWith(lines[i]);
