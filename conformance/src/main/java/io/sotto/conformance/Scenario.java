@@ -9,7 +9,12 @@ import java.util.List;
 /// One test under one protocol version.
 public record Scenario(Class<?> chapter, Method method, Version version) {
     public String name() {
-        return "%s.%s [%s]".formatted(chapter.getSimpleName(), method.getName(), version);
+        return "%s [%s]".formatted(test(), version);
+    }
+
+    /// The test's class and method.
+    String test() {
+        return chapter.getSimpleName() + "." + method.getName();
     }
 
     public String says() {
