@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// A client that has nothing to do with what the test does to the broker, and must not notice it.
 public final class Bystander {
-    private static final Duration PROMPT = Duration.ofSeconds(2);
+    private static final Duration PROMPT = Duration.ofSeconds(3);
 
     private final Client client;
     private final String topic;

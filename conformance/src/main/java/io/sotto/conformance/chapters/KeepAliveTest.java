@@ -52,11 +52,11 @@ public final class KeepAliveTest {
             value = {"MQTT-3.1.2-22", "MQTT3-3.1.2-23"},
             says = "any packet keeps a client alive")
     public void a_client_that_sends_now_and_then_stays(Broker broker) throws InterruptedException {
-        Client pinging = broker.connect().keepAlive(1).open();
-        Client publishing = broker.connect().keepAlive(1).open();
+        Client pinging = broker.connect().keepAlive(2).open();
+        Client publishing = broker.connect().keepAlive(2).open();
         String topic = broker.topic("alive");
-        for (int i = 0; i < 4; i++) {
-            Thread.sleep(700);
+        for (int i = 0; i < 3; i++) {
+            Thread.sleep(1_400);
             pinging.expectNothing();
             publishing.publish(Publish.to(topic, "alive").qos(1));
         }
