@@ -74,6 +74,10 @@ final class Losses {
             throw new Violation("drops", what);
         }
         if (reason == DropReason.SESSION_ENDED) {
+            if (!state.drops().isEnded(clientId, key(message))
+                    && !state.owed().hadOne(clientId, key(message))) {
+                throw new Violation("drops", "not one of its own: " + what);
+            }
             state.drops().addEnded(clientId, key(message), state.event());
             return;
         }
