@@ -69,14 +69,18 @@ final class Drops {
         return true;
     }
 
-    /// Whether a drop for any client was recorded; each counts once.
-    boolean claimAny(String key) {
-        Map<String, List<Long>> clients = byKey.get(key);
-        return clients != null && claim(clients.keySet().iterator().next(), key, 0);
-    }
+    /// One drop that was recorded.
+    record Drop(String clientId, String key, long event) {}
 
-    @Override
-    public String toString() {
-        return byKey.isEmpty() ? "" : byKey.toString();
+    /// All that nobody has claimed; they are forgotten.
+    List<Drop> takeAll() {
+        List<Drop> all = new ArrayList<>();
+        byKey.forEach(
+                (key, clients) ->
+                        clients.forEach(
+                                (client, events) ->
+                                        events.forEach(event -> all.add(new Drop(client, key, event)))));
+        byKey.clear();
+        return all;
     }
 }
