@@ -257,7 +257,11 @@ final class Deliveries {
 
     /// What was given back by a member that stayed away may go to another one.
     private void takeBack(String key) {
+        int absence = state.settings().clients().sharedAbsence();
         for (ModelSession session : state.sessions()) {
+            if (absence >= 0) {
+                session.giveBack(absence, state.now());
+            }
             session.sending()
                     .inflight()
                     .values()

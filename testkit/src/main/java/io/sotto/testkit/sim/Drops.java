@@ -10,6 +10,7 @@ import java.util.TreeMap;
 final class Drops {
     private final Map<String, Map<String, List<Long>>> byKey = new LinkedHashMap<>();
     private final Map<String, Integer> ends = new LinkedHashMap<>();
+    private final Map<String, Integer> claimed = new LinkedHashMap<>();
 
     /// @param event when it was recorded, among all events
     void add(String clientId, String key, long event) {
@@ -20,9 +21,16 @@ final class Drops {
 
     /// A copy ends with its session; the broker may record it, or never have made it.
     void ended(String clientId, String key) {
-        if (!claim(clientId, key, 0)) {
-            ends.merge(clientId + " " + key, 1, Integer::sum);
+        String end = clientId + " " + key;
+        ends.merge(end, 1, Integer::sum);
+        if (claim(clientId, key, 0)) {
+            claimed.merge(end, 1, Integer::sum);
         }
+    }
+
+    /// Whether a copy ended with its session and the broker has not recorded it.
+    boolean isEnded(String clientId, String key) {
+        return ends.containsKey(clientId + " " + key);
     }
 
     /// The broker recorded that a copy ended with its session. When a copy of a share group looked
@@ -30,10 +38,18 @@ final class Drops {
     void addEnded(String clientId, String key, long event) {
         String end = clientId + " " + key;
         if (ends.containsKey(end)) {
-            ends.computeIfPresent(end, (each, count) -> count == 1 ? null : count - 1);
+            less(ends, end);
+            if (claimed.getOrDefault(end, 0) > ends.getOrDefault(end, 0)) {
+                less(claimed, end);
+                add(clientId, key, event);
+            }
         } else {
             add(clientId, key, event);
         }
+    }
+
+    private static void less(Map<String, Integer> counts, String key) {
+        counts.computeIfPresent(key, (each, count) -> count == 1 ? null : count - 1);
     }
 
     /// Whether a drop for this client was recorded since an event; each counts once.
@@ -53,14 +69,18 @@ final class Drops {
         return true;
     }
 
-    /// Whether a drop for any client was recorded; each counts once.
-    boolean claimAny(String key) {
-        Map<String, List<Long>> clients = byKey.get(key);
-        return clients != null && claim(clients.keySet().iterator().next(), key, 0);
-    }
+    /// One drop that was recorded.
+    record Drop(String clientId, String key, long event) {}
 
-    @Override
-    public String toString() {
-        return byKey.isEmpty() ? "" : byKey.toString();
+    /// All that nobody has claimed; they are forgotten.
+    List<Drop> takeAll() {
+        List<Drop> all = new ArrayList<>();
+        byKey.forEach(
+                (key, clients) ->
+                        clients.forEach(
+                                (client, events) ->
+                                        events.forEach(event -> all.add(new Drop(client, key, event)))));
+        byKey.clear();
+        return all;
     }
 }

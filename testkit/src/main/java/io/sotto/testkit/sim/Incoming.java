@@ -84,7 +84,9 @@ final class Incoming {
         }
         ByteBuffer taken = in.duplicate().position(seen);
         taken.limit(in.position());
-        world.trace().mix(in.array(), seen, in.position() - seen);
+        byte[] bytes = new byte[taken.remaining()];
+        taken.duplicate().get(bytes);
+        world.trace().mix(bytes, 0, bytes.length);
         seen = in.position();
         for (Packet packet = tap.read(taken); packet != null; packet = tap.read(taken)) {
             world.note(link.name(), "took", packet);

@@ -7,8 +7,6 @@ import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.codec.Encoder;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +72,10 @@ final class Losses {
             throw new Violation("drops", what);
         }
         if (reason == DropReason.SESSION_ENDED) {
+            if (!state.drops().isEnded(clientId, key(message))
+                    && !state.owed().hadOne(clientId, key(message))) {
+                throw new Violation("drops", "not one of its own: " + what);
+            }
             state.drops().addEnded(clientId, key(message), state.event());
             return;
         }
@@ -172,56 +174,45 @@ final class Losses {
 
     /// All clients are there and nothing is under way: whatever did not arrive was lost.
     void atRest() {
+        Reckoning reckoning = new Reckoning();
         for (ModelSession session : state.sessions()) {
-            retainedAtRest(session);
             for (Copy copy : session.sending().inflight().values()) {
                 if (!isGivenBack(copy)) {
                     throw new Violation("unfinished", copy + " was not finished");
                 }
             }
             session.sending().inflight().clear();
-        }
-        owedAtRest();
-        for (ModelSession session : state.sessions()) {
-            for (ModelSession.OwedRetained owed : session.sending().retained()) {
-                // An older drop counts as well: what came may have been taken for what was dropped.
-                boolean dropped = state.claimDrop(session, owed) || state.claimAnyDrop(owed);
-                if (!dropped
-                        && state.retained().isSteady(owed.topic(), owed.since(), state.now())) {
-                    throw new Violation("retained", owed + " never came to " + session.clientId());
-                }
-            }
+            session.sending().retained().forEach(owed -> add(reckoning, session, owed));
             session.sending().retained().clear();
         }
-        if (!state.drops().toString().isEmpty()) {
-            throw new Violation("drops", "recorded, though nothing is missing: " + state.drops());
-        }
-    }
-
-    private void owedAtRest() {
-        List<Copy> free = new ArrayList<>(state.owed().free());
-        free.sort(Comparator.comparing(Copy::isOptional));
-        for (Copy copy : free) {
-            ModelSession owner = copy.owner();
-            String key = copy.message().key();
-            boolean dropped =
-                    owner == null
-                            ? state.drops().claimAny(key)
-                            : state.drops().claim(owner.clientId(), key, 0);
-            if (!dropped && !copy.isOptional() && !state.owed().isReplaceable(copy)) {
-                throw new Violation(
-                        "lost", copy + " never came to " + (owner == null ? "anybody" : owner));
-            }
+        for (Copy copy : state.owed().free()) {
+            add(reckoning, copy);
         }
         state.owed().clear();
+        reckoning.settle(state.drops().takeAll());
     }
 
-    /// What was there all the time has to have come or to have been dropped.
-    private void retainedAtRest(ModelSession session) {
-        session.sending()
-                .retained()
-                .removeIf(owed ->
-                        state.retained().isSteady(owed.topic(), owed.since(), state.now())
-                                && state.claimDrop(session, owed));
+    private void add(Reckoning reckoning, Copy copy) {
+        ModelSession owner = copy.owner();
+        String key = copy.message().key();
+        boolean optional = copy.isOptional() || state.owed().isReplaceable(copy);
+        String sentence = copy + " never came to " + (owner == null ? "anybody" : owner);
+        reckoning.add(
+                "lost",
+                sentence,
+                optional,
+                drop -> drop.key().equals(key) && (owner == null || drop.clientId().equals(owner.clientId())));
+    }
+
+    private void add(Reckoning reckoning, ModelSession session, ModelSession.OwedRetained owed) {
+        boolean steady = state.retained().isSteady(owed.topic(), owed.since(), state.now());
+        List<String> keys =
+                state.retained().since(owed.topic(), owed.since()).stream().map(ModelMessage::key).toList();
+        // A drop for somebody else counts as well: what came may have been taken for another copy.
+        reckoning.add(
+                "retained",
+                owed + " never came to " + session.clientId(),
+                !steady,
+                drop -> keys.contains(drop.key()));
     }
 }

@@ -222,11 +222,6 @@ final class ModelState {
         return false;
     }
 
-    boolean claimAnyDrop(ModelSession.OwedRetained each) {
-        return retained.since(each.topic(), each.since()).stream()
-                .anyMatch(message -> drops.claimAny(message.key()));
-    }
-
     /// The retained messages of a subscription are no longer owed.
     void forget(ModelSession session, String filter) {
         for (ModelSession.OwedRetained owed : List.copyOf(session.sending().retained())) {

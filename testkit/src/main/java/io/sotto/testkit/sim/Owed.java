@@ -119,6 +119,16 @@ final class Owed {
                         .orElse(false);
     }
 
+    /// Whether a client got, or may have got, a copy of its own, for which one of a share group may
+    /// have been mistaken.
+    boolean hadOne(String clientId, String key) {
+        Row row = rows.get(key);
+        return row != null
+                && row.claims.stream()
+                        .map(claim -> claim.chosen.owner())
+                        .anyMatch(owner -> owner != null && owner.clientId().equals(clientId));
+    }
+
     void remove(Copy copy) {
         Row row = rows.get(copy.message().key());
         if (row != null) {

@@ -65,7 +65,7 @@ final class SimulatedClient {
 
         /// The session that the broker has for a client now. A client cannot know whether the one
         /// that is present is the one that it remembers, when CONNACK was lost in between.
-        @Nullable Object session(SimulatedClient client);
+        @Nullable Object session(ClientLink link);
 
         /// Whether the broker gave up a message that was sent with this identifier.
         boolean isAbandoned(SimulatedClient client, int packetId);
@@ -261,7 +261,7 @@ final class SimulatedClient {
 
     private void connected(ClientLink link, ConnAck connAck) {
         link.online(connAck.properties().topicAliasMaximum());
-        Object session = dialer.session(this);
+        Object session = dialer.session(link);
         if (!Objects.equals(session, half.known)) {
             half.known = session;
             half.unacknowledged.clear();

@@ -73,8 +73,8 @@ final class Simulation {
         }
 
         @Override
-        public @Nullable Object session(SimulatedClient client) {
-            return model.state().session(client.id());
+        public @Nullable Object session(ClientLink link) {
+            return model.state().connection(link.link()).session();
         }
 
         @Override

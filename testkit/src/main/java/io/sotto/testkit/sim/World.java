@@ -27,8 +27,6 @@ final class World {
     }
 
     /// Something that happens on a shard at an uncertain time: a link arrives, an answer comes.
-    ///
-    /// @param link whose errand it is, for the trace
     record Errand(int shard, String what, Runnable task) {}
 
     Dice dice() {
