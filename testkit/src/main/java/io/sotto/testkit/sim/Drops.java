@@ -75,11 +75,9 @@ final class Drops {
     /// All that nobody has claimed; they are forgotten.
     List<Drop> takeAll() {
         List<Drop> all = new ArrayList<>();
-        byKey.forEach(
-                (key, clients) ->
-                        clients.forEach(
-                                (client, events) ->
-                                        events.forEach(event -> all.add(new Drop(client, key, event)))));
+        byKey.forEach((key, clients) ->
+                clients.forEach((client, events) ->
+                        events.forEach(event -> all.add(new Drop(client, key, event)))));
         byKey.clear();
         return all;
     }

@@ -201,13 +201,17 @@ final class Losses {
                 "lost",
                 sentence,
                 optional,
-                drop -> drop.key().equals(key) && (owner == null || drop.clientId().equals(owner.clientId())));
+                drop ->
+                        drop.key().equals(key)
+                                && (owner == null || drop.clientId().equals(owner.clientId())));
     }
 
     private void add(Reckoning reckoning, ModelSession session, ModelSession.OwedRetained owed) {
         boolean steady = state.retained().isSteady(owed.topic(), owed.since(), state.now());
         List<String> keys =
-                state.retained().since(owed.topic(), owed.since()).stream().map(ModelMessage::key).toList();
+                state.retained().since(owed.topic(), owed.since()).stream()
+                        .map(ModelMessage::key)
+                        .toList();
         // A drop for somebody else counts as well: what came may have been taken for another copy.
         reckoning.add(
                 "retained",

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// The last account of a run: for each thing that is missing one recorded drop, and for each recorded
-/// drop one thing that is missing. A matching, since one drop may explain several things.
+/// The last account of a run: for each thing that is missing one recorded drop, and for each
+/// recorded drop one thing that is missing. A matching, since one drop may explain several things.
 final class Reckoning {
     private final List<Missing> missing = new ArrayList<>();
 
@@ -36,7 +36,8 @@ final class Reckoning {
         }
         for (int i = 0; i < drops.size(); i++) {
             if (!taken.containsKey(i)) {
-                throw new Violation("drops", "recorded, though nothing is missing: " + drops.get(i));
+                throw new Violation(
+                        "drops", "recorded, though nothing is missing: " + drops.get(i));
             }
         }
     }

@@ -40,6 +40,8 @@ public final class SimulationRunner {
         return run(seed, false);
     }
 
+    /// Runs one history.
+    ///
     /// @param verbose whether the trace is kept from its beginning
     public Outcome run(long seed, boolean verbose) {
         Simulation simulation = new Simulation(seed, verbose);
@@ -51,7 +53,13 @@ public final class SimulationRunner {
             return new Outcome(
                     seed,
                     trace.hash(),
-                    List.of(new Failure(seed, e.check(), e.getMessage(), trace.tail(), e)));
+                    List.of(
+                            new Failure(
+                                    seed,
+                                    e.check(),
+                                    String.valueOf(e.getMessage()),
+                                    trace.tail(),
+                                    e)));
         } catch (RuntimeException | AssertionError e) {
             return new Outcome(
                     seed,
