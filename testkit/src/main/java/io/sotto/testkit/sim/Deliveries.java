@@ -137,6 +137,10 @@ final class Deliveries {
             claimed = claim(connection, key, publish, near, true);
         }
         if (claimed == null) {
+            takeBack(key);
+            claimed = claim(connection, key, publish, near, true);
+        }
+        if (claimed == null) {
             losses.endThoseThatMay(key);
             claimed = claim(connection, key, publish, near, true);
         }
@@ -160,6 +164,16 @@ final class Deliveries {
     }
 
     private String difference(ModelConnection connection, Copy copy, Publish publish) {
+        if (copy.message().isExpired(state.now())) {
+            return LATE;
+        }
+        String share = copy.share();
+        return share == null
+                ? ownDifference(connection, copy, publish)
+                : difference(connection, connection.session().held().get(share), copy, publish);
+    }
+
+    private String ownDifference(ModelConnection connection, Copy copy, Publish publish) {
         if (copy.qos() != publish.qos()) {
             return "QoS should be " + copy.qos();
         }
@@ -214,34 +228,16 @@ final class Deliveries {
             Publish publish,
             List<String> near,
             boolean late) {
-        takeBack(key);
         ModelSession session = connection.session();
         Owed.Claim claim =
-                state.owed()
-                        .claim(
-                                key,
-                                copy -> {
-                                    String share = copy.share();
-                                    long since = copy.message().seq();
-                                    if (share == null
-                                            ? copy.owner() != session
-                                            : !session.wasMember(share, since, late)) {
-                                        return false;
-                                    }
-                                    String difference =
-                                            share == null
-                                                    ? difference(connection, copy, publish)
-                                                    : difference(
-                                                            connection,
-                                                            session.held().get(share),
-                                                            copy,
-                                                            publish);
-                                    if (copy.message().isExpired(state.now())) {
-                                        difference = LATE;
-                                    }
-                                    near.add(difference);
-                                    return difference.isEmpty();
-                                });
+                state.owed().claim(key, copy -> {
+                    if (!isFor(session, copy, late)) {
+                        return false;
+                    }
+                    String difference = difference(connection, copy, publish);
+                    near.add(difference);
+                    return difference.isEmpty();
+                });
         if (claim == null) {
             return null;
         }
@@ -253,6 +249,17 @@ final class Deliveries {
         Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
         copy.claim(claim);
         return copy;
+    }
+
+    /// Whether a session may get a copy: its own, or one of its share group.
+    private static boolean isFor(ModelSession session, Copy copy, boolean late) {
+        String share = copy.share();
+        if (copy.isOptional() && !late) {
+            return false;
+        }
+        return share == null
+                ? copy.owner() == session
+                : session.wasMember(share, copy.message().seq(), late);
     }
 
     /// What was given back by a member that stayed away may go to another one.

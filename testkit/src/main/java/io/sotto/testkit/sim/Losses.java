@@ -72,11 +72,11 @@ final class Losses {
             throw new Violation("drops", what);
         }
         if (reason == DropReason.SESSION_ENDED) {
-            if (!state.drops().isEnded(clientId, key(message))
+            if (!state.drops().hasEnded(clientId, key(message))
                     && !state.owed().hadOne(clientId, key(message))) {
                 throw new Violation("drops", "not one of its own: " + what);
             }
-            state.drops().addEnded(clientId, key(message), state.event());
+            state.drops().add(clientId, key(message));
             return;
         }
         if (reason == DropReason.NO_MEMBER) {
@@ -90,7 +90,7 @@ final class Losses {
         }
         boolean counts = reason != DropReason.REFUSED;
         if (counts && (reason != DropReason.TOO_LARGE || !wasSentBefore(session, message))) {
-            state.drops().add(clientId, key(message), state.event());
+            state.drops().add(clientId, key(message));
         }
     }
 
@@ -189,7 +189,11 @@ final class Losses {
             add(reckoning, copy);
         }
         state.owed().clear();
-        reckoning.settle(state.drops().takeAll());
+        for (Drops.Ending ending : state.drops().endings()) {
+            reckoning.add("ended", ending.toString(), true, ending::explains);
+        }
+        reckoning.settle(state.drops().recorded());
+        state.drops().clear();
     }
 
     private void add(Reckoning reckoning, Copy copy) {
@@ -201,17 +205,12 @@ final class Losses {
                 "lost",
                 sentence,
                 optional,
-                drop ->
-                        drop.key().equals(key)
-                                && (owner == null || drop.clientId().equals(owner.clientId())));
+                drop -> drop.key().equals(key) && (owner == null || drop.clientId().equals(owner.clientId())));
     }
 
     private void add(Reckoning reckoning, ModelSession session, ModelSession.OwedRetained owed) {
         boolean steady = state.retained().isSteady(owed.topic(), owed.since(), state.now());
-        List<String> keys =
-                state.retained().since(owed.topic(), owed.since()).stream()
-                        .map(ModelMessage::key)
-                        .toList();
+        List<String> keys = state.keys(owed);
         // A drop for somebody else counts as well: what came may have been taken for another copy.
         reckoning.add(
                 "retained",

@@ -200,33 +200,28 @@ final class ModelState {
             if (claim != null && copy.isShared() && copy.qos() == QoS.AT_LEAST_ONCE) {
                 owed.giveBack(claim);
             } else {
-                drops.ended(session.clientId(), copy.message().key());
+                drops.ended(session.clientId(), List.of(copy.message().key()));
             }
         }
         for (Copy copy : owed.of(session)) {
             owed.remove(copy);
-            drops.ended(session.clientId(), copy.message().key());
+            drops.ended(session.clientId(), List.of(copy.message().key()));
         }
         for (ModelSession.OwedRetained each : session.sending().retained()) {
-            claimDrop(session, each);
+            drops.ended(session.clientId(), keys(each));
         }
     }
 
-    /// Whether a retained message that a session is owed was dropped.
-    boolean claimDrop(ModelSession session, ModelSession.OwedRetained each) {
-        for (ModelMessage message : retained.since(each.topic(), each.since())) {
-            if (drops.claim(session.clientId(), message.key(), each.since())) {
-                return true;
-            }
-        }
-        return false;
+    /// The messages that a subscription may have been sent as the retained one of a topic.
+    List<String> keys(ModelSession.OwedRetained each) {
+        return retained.since(each.topic(), each.since()).stream().map(ModelMessage::key).toList();
     }
 
     /// The retained messages of a subscription are no longer owed.
     void forget(ModelSession session, String filter) {
         for (ModelSession.OwedRetained owed : List.copyOf(session.sending().retained())) {
             if (owed.filter().equals(filter)) {
-                claimDrop(session, owed);
+                drops.ended(session.clientId(), keys(owed));
                 session.sending().retained().remove(owed);
             }
         }
