@@ -230,14 +230,17 @@ final class Deliveries {
             boolean late) {
         ModelSession session = connection.session();
         Owed.Claim claim =
-                state.owed().claim(key, copy -> {
-                    if (!isFor(session, copy, late)) {
-                        return false;
-                    }
-                    String difference = difference(connection, copy, publish);
-                    near.add(difference);
-                    return difference.isEmpty();
-                });
+                state.owed()
+                        .claim(
+                                key,
+                                copy -> {
+                                    if (!isFor(session, copy, late)) {
+                                        return false;
+                                    }
+                                    String difference = difference(connection, copy, publish);
+                                    near.add(difference);
+                                    return difference.isEmpty();
+                                });
         if (claim == null) {
             return null;
         }

@@ -205,7 +205,9 @@ final class Losses {
                 "lost",
                 sentence,
                 optional,
-                drop -> drop.key().equals(key) && (owner == null || drop.clientId().equals(owner.clientId())));
+                drop ->
+                        drop.key().equals(key)
+                                && (owner == null || drop.clientId().equals(owner.clientId())));
     }
 
     private void add(Reckoning reckoning, ModelSession session, ModelSession.OwedRetained owed) {
