@@ -75,6 +75,9 @@ final class Deliveries {
 
     /// The broker wrote a PUBREL that no PUBREC of this connection called for.
     void releasedAgain(ModelConnection connection, int packetId) {
+        if (connection.session().sending().abandoned().remove(packetId)) {
+            return;
+        }
         Copy copy = connection.session().sending().inflight().get(packetId);
         if (copy == null || !copy.isReleased()) {
             throw new Violation("pubrel", "not called for: " + packetId);
