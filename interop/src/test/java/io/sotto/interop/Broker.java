@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,12 +36,12 @@ final class Broker {
         return running == null ? Shared.BROKER.port : running;
     }
 
-    /// A broker of one's own.
-    static Broker start() {
+    /// A broker of one's own, with further arguments if it is Sotto.
+    static Broker start(String... arguments) {
         // A free port can be taken before the broker has it: then the next one.
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
-            Running process = Running.start(command(port));
+            Running process = Running.start(command(port, arguments));
             if (answers(process, port)) {
                 return new Broker(process, port);
             }
@@ -65,24 +66,25 @@ final class Broker {
         return System.getProperty("interop.broker", "sotto").equals("mosquitto");
     }
 
-    private static List<String> command(int port) {
+    private static List<String> command(int port, String... arguments) {
         if (isMosquitto()) {
             return List.of("/usr/sbin/mosquitto", "-c", mosquittoConfig(port).toString());
         }
         if (!Files.isRegularFile(SOTTO)) {
             throw new AssertionError("no " + SOTTO.toAbsolutePath() + ": build the server first");
         }
-        return List.of(
-                Processes.javaBinary(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders",
-                "-ea",
-                "-jar",
-                SOTTO.toString(),
-                "serve",
-                "--port",
-                Integer.toString(port));
+        List<String> command = new ArrayList<>();
+        command.add(Processes.javaBinary());
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseCompactObjectHeaders",
+                        "-ea"));
+        command.addAll(List.of("-jar", SOTTO.toString(), "serve"));
+        command.addAll(List.of("--port", Integer.toString(port)));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static Path mosquittoConfig(int port) {
