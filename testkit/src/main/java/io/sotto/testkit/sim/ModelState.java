@@ -175,8 +175,9 @@ final class ModelState {
                 String filter = held.request().filter();
                 if (Topics.isShared(filter) && Topics.matches(filter, message.topic())) {
                     boolean certain =
-                            session.isAttached()
-                                    || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE;
+                            session.expiresAt() > now()
+                                    && (session.isAttached()
+                                            || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE);
                     groups.merge(filter, certain, Boolean::logicalOr);
                 }
             }
