@@ -290,7 +290,8 @@ public final class Outbound {
             return true;
         }
         QoS qos = stream.qos(message);
-        if (qos != QoS.AT_MOST_ONCE && (!backlog.isEmpty() || !hasRoom(line))) {
+        boolean inTurn = qos != QoS.AT_MOST_ONCE || backlog.holdsAtMostOnce();
+        if (inTurn && (!backlog.isEmpty() || !hasRoom(line))) {
             return false;
         }
         stream.advance();

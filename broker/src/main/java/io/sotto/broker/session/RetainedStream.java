@@ -19,7 +19,7 @@ public final class RetainedStream {
     private final Function<TopicName, @Nullable Message> present;
     private final Grant grant;
     private final Via via;
-    private @Nullable Message next;
+    private @Nullable TopicName turn;
 
     public RetainedStream(
             Iterator<Message> topics, Function<TopicName, @Nullable Message> present, Grant grant) {
@@ -29,20 +29,23 @@ public final class RetainedStream {
         this.via = grant.identifier() == 0 ? Via.PLAIN : new Via(List.of(grant.identifier()), null);
     }
 
-    /// The message whose turn it is, or null at the end.
+    /// The message whose turn it is, as it is now, or null at the end.
     @Nullable Message peek(long now) {
-        while (next == null && topics.hasNext()) {
-            Message candidate = present.apply(topics.next().topic());
+        while (turn != null || topics.hasNext()) {
+            TopicName topic = turn == null ? topics.next().topic() : turn;
+            Message candidate = present.apply(topic);
             if (candidate != null && !candidate.isExpired(now)) {
-                next = candidate;
+                turn = topic;
+                return candidate;
             }
+            turn = null;
         }
-        return next;
+        return null;
     }
 
-    /// Goes on to the next message.
+    /// Goes on to the next topic.
     void advance() {
-        next = null;
+        turn = null;
     }
 
     QoS qos(Message message) {

@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bystander;
 import io.sotto.conformance.Bytes;
@@ -38,7 +39,7 @@ public final class HostileTest {
 
         for (int i = 0; i < 9; i++) {
             slow.send(Bytes.of(new byte[] {connect[i]}));
-            Thread.sleep(1_000);
+            WallTime.pass(1_000);
         }
 
         slow.expectConnectViolation(Duration.ofSeconds(6), 0x81, 0x82, 0x9F, 0x80);

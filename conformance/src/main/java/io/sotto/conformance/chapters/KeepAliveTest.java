@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Client;
 import io.sotto.conformance.NotOffered;
@@ -56,7 +57,7 @@ public final class KeepAliveTest {
         Client publishing = broker.connect().keepAlive(2).open();
         String topic = broker.topic("alive");
         for (int i = 0; i < 3; i++) {
-            Thread.sleep(1_400);
+            WallTime.pass(1_400);
             pinging.expectNothing();
             publishing.publish(Publish.to(topic, "alive").qos(1));
         }
@@ -71,7 +72,7 @@ public final class KeepAliveTest {
         listener.subscribe(topic, 0);
         Client publisher = broker.client();
         for (int i = 0; i < 4; i++) {
-            Thread.sleep(600);
+            WallTime.pass(600);
             publisher.publish(topic, "news");
         }
 
@@ -90,7 +91,7 @@ public final class KeepAliveTest {
     public void keep_alive_0_never_ends_a_connection(Broker broker) throws InterruptedException {
         Client client = broker.connect().keepAlive(0).open();
 
-        Thread.sleep(3_000);
+        WallTime.pass(3_000);
 
         client.expectNothing();
     }

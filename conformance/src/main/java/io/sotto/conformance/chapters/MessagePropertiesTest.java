@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.contentType;
 import static io.sotto.conformance.Property.correlationData;
 import static io.sotto.conformance.Property.messageExpiry;
@@ -128,7 +129,7 @@ public final class MessagePropertiesTest {
         before.drop();
         broker.client().publish(Publish.to(topic, "later").qos(1).with(messageExpiry(10)));
 
-        Thread.sleep(2_200);
+        WallTime.pass(2_200);
 
         Packet packet = broker.connect().id(id).lasting().open().take(topic, "later");
         long left = packet.properties().number(0x02, -1);
@@ -148,7 +149,7 @@ public final class MessagePropertiesTest {
         publisher.publish(Publish.to(topic, "expired").qos(1).with(messageExpiry(1)));
         publisher.publish(Publish.to(topic, "lasting").qos(1));
 
-        Thread.sleep(2_200);
+        WallTime.pass(2_200);
 
         Client after = broker.connect().id(id).lasting().open();
         after.take(topic, "lasting");

@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bytes;
 import io.sotto.conformance.Client;
@@ -251,7 +252,7 @@ public final class QosTest {
         subscriber.expectPublish(topic, "one");
         subscriber.expectPublish(topic, "two");
 
-        Thread.sleep(12_000);
+        WallTime.pass(12_000);
 
         subscriber.expectNothing();
     }
@@ -286,7 +287,7 @@ public final class QosTest {
         broker.client().publish(Publish.to(topic, "sent").qos(2).with(Property.messageExpiry(1)));
         before.expectPublish(topic, "sent");
 
-        Thread.sleep(2_500);
+        WallTime.pass(2_500);
         before.drop();
 
         broker.connect().id(id).lasting().open().take(topic, "sent");
@@ -301,7 +302,7 @@ public final class QosTest {
                 Publish.to(broker.topic("t"), "x").qos(2, 7).with(Property.messageExpiry(1)));
         publisher.expectAck(PacketType.PUBREC, 7);
 
-        Thread.sleep(2_200);
+        WallTime.pass(2_200);
 
         publisher.sendAck(PacketType.PUBREL, 7);
         Packet pubComp = publisher.expectAck(PacketType.PUBCOMP, 7);

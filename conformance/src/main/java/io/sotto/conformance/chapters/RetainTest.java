@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.contentType;
 import static io.sotto.conformance.Property.messageExpiry;
 import static io.sotto.conformance.Property.userProperty;
@@ -227,7 +228,7 @@ public final class RetainTest {
         publisher.publish(Publish.to(brief, "gone").qos(1).retain().with(messageExpiry(1)));
         publisher.publish(Publish.to(longer, "here").qos(1).retain().with(messageExpiry(10)));
 
-        Thread.sleep(2_200);
+        WallTime.pass(2_200);
 
         broker.subscriber(brief, 0).expectNothing();
         Packet packet = broker.subscriber(longer, 0).expectPublish(longer, "here");

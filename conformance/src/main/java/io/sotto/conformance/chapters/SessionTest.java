@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.sessionExpiry;
 
 import io.sotto.conformance.Broker;
@@ -145,7 +146,7 @@ public final class SessionTest {
         expectPresent(soon, true);
         soon.drop();
 
-        Thread.sleep(2_500);
+        WallTime.pass(2_500);
         expectPresent(broker.connect().id(id).resume().open(), false);
     }
 
@@ -180,7 +181,7 @@ public final class SessionTest {
         Client client = broker.connect().with(sessionExpiry(1)).open();
         client.subscribe(topic, 1);
 
-        Thread.sleep(2_500);
+        WallTime.pass(2_500);
 
         broker.client().publish(topic, "still subscribed");
         client.expectPublish(topic, "still subscribed");

@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.receiveMaximum;
 import static io.sotto.conformance.Property.sessionExpiry;
 
@@ -172,7 +173,7 @@ public final class SharedSubscriptionTest {
         Client other = broker.subscriber("$share/group/" + topic, 2);
         member.drop();
 
-        Thread.sleep(2_200);
+        WallTime.pass(2_200);
 
         other.expectNothing();
     }

@@ -1,5 +1,6 @@
 package io.sotto.conformance.chapters;
 
+import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.sessionExpiry;
 import static io.sotto.conformance.Property.userProperty;
 import static io.sotto.conformance.Property.willDelay;
@@ -183,7 +184,7 @@ public final class WillTest {
                 .drop();
 
         Client back = broker.connect().id(id).lasting().open();
-        Thread.sleep(3_000);
+        WallTime.pass(3_000);
 
         heir.expectNothingFrom(back);
     }
@@ -198,7 +199,7 @@ public final class WillTest {
         broker.connect().id(id).lasting().will(Will.to(testament, "no").with(willDelay(1))).open();
 
         Client back = broker.connect().id(id).lasting().open();
-        Thread.sleep(2_000);
+        WallTime.pass(2_000);
 
         heir.expectNothingFrom(back);
     }

@@ -132,7 +132,14 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        Copy claimed = claim(connection, key, publish, near, false);
+        ModelMessage present = publish.retain() ? state.retained().present(topic, state.now()) : null;
+        Copy claimed = null;
+        if (present != null && isTooEarly(session, present)) {
+            claimed = retained(connection, topic, publish, near);
+        }
+        if (claimed == null) {
+            claimed = claim(connection, key, publish, near, false);
+        }
         if (claimed == null) {
             claimed = retained(connection, topic, publish, near);
         }
@@ -202,27 +209,54 @@ final class Deliveries {
 
     private @Nullable Copy retained(
             ModelConnection connection, String topic, Publish publish, List<String> near) {
-        List<ModelSession.OwedRetained> owed = connection.session().sending().retained();
-        for (ModelSession.OwedRetained each : owed) {
-            if (!each.topic().equals(topic)) {
-                continue;
-            }
-            List<Integer> identifiers =
-                    each.identifier() == 0 ? List.of() : List.of(each.identifier());
-            for (ModelMessage message : state.retained().since(topic, each.since())) {
-                if (ModelState.isFor(each, message, publish)) {
-                    boolean late = message.isExpired(state.now());
-                    String difference =
-                            late ? LATE : content(connection, message, identifiers, publish);
-                    if (difference.isEmpty()) {
-                        owed.remove(each);
-                        return new Copy(message, publish.qos(), true, identifiers, null);
-                    }
-                    near.add(difference);
-                }
+        ModelMessage message = state.retained().present(topic, state.now());
+        ModelSession.OwedRetained owed =
+                message == null ? null : owedRetained(connection.session(), message, publish);
+        if (message == null || owed == null) {
+            return null;
+        }
+        List<Integer> identifiers =
+                owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
+        String difference = content(connection, message, identifiers, publish);
+        if (!difference.isEmpty()) {
+            near.add(difference);
+            return null;
+        }
+        connection.session().sending().retained().remove(owed);
+        return new Copy(message, publish.qos(), true, identifiers, null);
+    }
+
+    /// Because of which subscription a retained message comes: one that is certainly owed it, if
+    /// there is one.
+    private ModelSession.@Nullable OwedRetained owedRetained(
+            ModelSession session, ModelMessage message, Publish publish) {
+        ModelSession.OwedRetained found = null;
+        List<Integer> given = publish.subscriptionIdentifiers();
+        for (ModelSession.OwedRetained each : session.sending().retained()) {
+            boolean same = given.isEmpty() || given.getFirst() == each.identifier();
+            boolean fits =
+                    same
+                            && each.topic().equals(message.topic())
+                            && ModelState.isFor(each, message, publish);
+            if (fits && (found == null || isSteady(each) && !isSteady(found))) {
+                found = each;
             }
         }
-        return null;
+        return found;
+    }
+
+    private boolean isSteady(ModelSession.OwedRetained owed) {
+        return state.retained().isSteady(owed.topic(), owed.since(), state.now());
+    }
+
+    /// Whether a message of the same row is still owed that has to come before.
+    private boolean isTooEarly(ModelSession session, ModelMessage message) {
+        return state.owed().of(session).stream()
+                .map(Copy::message)
+                .anyMatch(other ->
+                        other.seq() < message.seq()
+                                && other.publisher().equals(message.publisher())
+                                && other.topic().equals(message.topic()));
     }
 
     private @Nullable Copy claim(

@@ -167,11 +167,6 @@ final class ModelState {
         return new Copy(message, message.qos().min(qos), kept, List.copyOf(identifiers), null);
     }
 
-    /// Whether its time is over, though nobody was told yet.
-    private boolean mayHaveEnded(ModelSession session) {
-        return !session.isConnected() && session.expiresAt() <= now();
-    }
-
     /// The share groups that a message is for, with whether some member can surely take it.
     private Map<String, Boolean> groups(ModelMessage message) {
         Map<String, Boolean> groups = new TreeMap<>();
@@ -179,8 +174,10 @@ final class ModelState {
             for (ModelSession.Held held : session.held().values()) {
                 String filter = held.request().filter();
                 if (Topics.isShared(filter) && Topics.matches(filter, message.topic())) {
-                    boolean kept = message.qos().min(held.qos()) != QoS.AT_MOST_ONCE;
-                    boolean certain = session.isAttached() || kept && !mayHaveEnded(session);
+                    boolean certain =
+                            session.expiresAt() > now()
+                                    && (session.isAttached()
+                                            || message.qos().min(held.qos()) != QoS.AT_MOST_ONCE);
                     groups.merge(filter, certain, Boolean::logicalOr);
                 }
             }

@@ -30,6 +30,13 @@ final class Retained {
         return found;
     }
 
+    /// The message of a topic that a new subscription is sent, or null.
+    @Nullable ModelMessage present(String topic, long now) {
+        List<State> states = topics.get(topic);
+        ModelMessage message = states == null ? null : states.getLast().message;
+        return message == null || message.isExpired(now) ? null : message;
+    }
+
     int count(long now) {
         int count = 0;
         for (List<State> states : topics.values()) {
