@@ -1,12 +1,12 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bystander;
 import io.sotto.conformance.Bytes;
 import io.sotto.conformance.Client;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Will;
 import java.time.Duration;
 import java.util.List;

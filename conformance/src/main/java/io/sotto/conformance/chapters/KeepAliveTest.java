@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Client;
 import io.sotto.conformance.NotOffered;
@@ -8,6 +7,7 @@ import io.sotto.conformance.PacketType;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Will;
 import java.time.Duration;
 

@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.contentType;
 import static io.sotto.conformance.Property.correlationData;
 import static io.sotto.conformance.Property.messageExpiry;
@@ -18,6 +17,7 @@ import io.sotto.conformance.Properties;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.WallTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

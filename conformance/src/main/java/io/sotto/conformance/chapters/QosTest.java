@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bytes;
 import io.sotto.conformance.Client;
@@ -10,6 +9,7 @@ import io.sotto.conformance.Property;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.WallTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

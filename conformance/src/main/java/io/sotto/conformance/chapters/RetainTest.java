@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.contentType;
 import static io.sotto.conformance.Property.messageExpiry;
 import static io.sotto.conformance.Property.userProperty;
@@ -12,6 +11,7 @@ import io.sotto.conformance.PacketType;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.WallTime;
 import java.util.Set;
 import java.util.TreeSet;
 

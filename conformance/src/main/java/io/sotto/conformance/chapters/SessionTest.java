@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.sessionExpiry;
 
 import io.sotto.conformance.Broker;
@@ -11,6 +10,7 @@ import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.Version;
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Will;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.receiveMaximum;
 import static io.sotto.conformance.Property.sessionExpiry;
 
@@ -13,6 +12,7 @@ import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.Version;
+import io.sotto.conformance.WallTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.sotto.conformance.chapters;
 
-import io.sotto.conformance.WallTime;
 import static io.sotto.conformance.Property.sessionExpiry;
 import static io.sotto.conformance.Property.userProperty;
 import static io.sotto.conformance.Property.willDelay;
@@ -11,6 +10,7 @@ import io.sotto.conformance.Client;
 import io.sotto.conformance.Packet;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
+import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Will;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -132,7 +132,8 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        ModelMessage present = publish.retain() ? state.retained().present(topic, state.now()) : null;
+        ModelMessage present =
+                publish.retain() ? state.retained().present(topic, state.now()) : null;
         Copy claimed = null;
         if (present != null && isTooEarly(session, present)) {
             claimed = retained(connection, topic, publish, near);
@@ -215,8 +216,7 @@ final class Deliveries {
         if (message == null || owed == null) {
             return null;
         }
-        List<Integer> identifiers =
-                owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
+        List<Integer> identifiers = owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
         String difference = content(connection, message, identifiers, publish);
         if (!difference.isEmpty()) {
             near.add(difference);
