@@ -112,7 +112,7 @@ record Quantity(Unit unit, long least, long most, @Nullable String word, long wo
             return word;
         }
         return switch (unit) {
-            case COUNT -> String.format(Locale.ROOT, "%,d", value);
+            case COUNT -> String.format(Locale.ROOT, value < 10_000 ? "%d" : "%,d", value);
             case BYTES -> show(value, new String[] {"GiB", "MiB", "KiB"}, "B");
             case SECONDS -> show(value, new String[] {"d", "h", "m"}, "s");
         };
