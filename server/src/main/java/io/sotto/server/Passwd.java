@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,9 +41,11 @@ final class Passwd implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    // JDK 22 to 24 had a console also without a terminal; since 25 it is null then, as before 22.
+    @SuppressWarnings("SystemConsoleNull")
     private static @Nullable String password() throws IOException {
-        Console console = Objects.requireNonNull(System.console());
-        if (console.isTerminal()) {
+        Console console = System.console();
+        if (console != null && console.isTerminal()) {
             char[] once = console.readPassword("Password: ");
             char[] again = console.readPassword("The same again: ");
             if (!Arrays.equals(once, again)) {
