@@ -11,6 +11,7 @@ module io.sotto.server {
     requires io.sotto.broker;
     requires io.sotto.client;
     requires io.sotto.mqtt;
+    requires io.sotto.store;
     requires io.sotto.transport;
 
     opens io.sotto.server to

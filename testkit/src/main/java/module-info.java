@@ -6,6 +6,7 @@ module io.sotto.testkit {
     requires static org.jspecify;
     requires transitive io.sotto.broker;
     requires transitive io.sotto.mqtt;
+    requires io.sotto.store;
 
     exports io.sotto.testkit;
     exports io.sotto.testkit.link;

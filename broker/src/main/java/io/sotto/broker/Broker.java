@@ -3,6 +3,7 @@ package io.sotto.broker;
 import io.sotto.broker.routing.SubscriptionIndex;
 import io.sotto.broker.session.Ledger;
 import io.sotto.broker.spi.Ports;
+import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -40,6 +41,14 @@ public final class Broker {
         if (settings.sysInterval() > 0) {
             new SysTopics(this, shards.getFirst(), now).start(now);
         }
+    }
+
+    /// Takes back what was kept when the broker ended last; to be called once, before any shard
+    /// turns.
+    public void restore(Recovery recovery, long now) {
+        Restoration restoration = new Restoration(this, now);
+        recovery.tell(restoration);
+        restoration.finish();
     }
 
     public BrokerSettings settings() {

@@ -236,14 +236,14 @@ public final class Connection implements Line.End {
             return false;
         }
         promised++;
-        shard.promises().hold(client.session.batch(), this, packet);
+        shard.promises().hold(client.session.batch(), then -> promised(packet, then));
         return true;
     }
 
     /// What had to wait may go.
     ///
     /// @param packet null when CONNACK has gone and the session may follow
-    void promised(@Nullable Packet packet, long now) {
+    private void promised(@Nullable Packet packet, long now) {
         promised--;
         Line line = this.line;
         Client client = this.client;
@@ -298,7 +298,7 @@ public final class Connection implements Line.End {
         deadline.keepAlive(admission.keepAliveMillis(), now);
         if (reply(connAck)) {
             promised++;
-            shard.promises().hold(session.batch(), this, null);
+            shard.promises().hold(session.batch(), then -> promised(null, then));
         } else {
             session.attach(now);
         }

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.ProtocolException;
@@ -41,13 +42,13 @@ final class Inbound {
         if (publish.qos() != QoS.AT_MOST_ONCE) {
             checkQuota(publish);
         }
-        ReasonCode refusal = refusal(topic, publish);
+        Refusal refusal = refusal(topic, publish);
         switch (publish.qos()) {
             case AT_MOST_ONCE -> {
                 if (refusal == null) {
                     take(topic, publish, now);
                 } else {
-                    refuse(topic, refusal, now);
+                    refuse(topic, publish.qos(), refusal, now);
                 }
             }
             case AT_LEAST_ONCE -> atLeastOnce(topic, publish, refusal, now);
@@ -56,44 +57,46 @@ final class Inbound {
     }
 
     private void atLeastOnce(
-            TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+            TopicName topic, Publish publish, @Nullable Refusal refusal, long now) {
         ReasonCode reason;
         if (refusal != null) {
-            reason = refuse(topic, refusal, now);
+            reason = refuse(topic, publish.qos(), refusal, now);
         } else if (version.hasProperties() && session.received().contains(publish.packetId())) {
             reason = ReasonCode.PACKET_IDENTIFIER_IN_USE;
         } else {
             reason = take(topic, publish, now);
         }
-        if (connection.reply(new PubAck(publish.packetId(), reason, diagnostics(reason)))) {
+        if (connection.reply(
+                new PubAck(publish.packetId(), reason, diagnostics(reason, refusal)))) {
             promisedAcks++;
         }
     }
 
     private void exactlyOnce(
-            TopicName topic, Publish publish, @Nullable ReasonCode refusal, long now) {
+            TopicName topic, Publish publish, @Nullable Refusal refusal, long now) {
         ReasonCode reason = ReasonCode.SUCCESS;
         if (refusal != null) {
-            reason = refuse(topic, refusal, now);
+            reason = refuse(topic, publish.qos(), refusal, now);
         } else if (!session.received().contains(publish.packetId())) {
-            reason = take(topic, publish, now);
+            // Before the message: whoever waits for the batch of its copies waits for this too.
             session.received().add(publish.packetId());
             if (session.isKept()) {
                 connection
                         .shard()
                         .context()
                         .journal()
-                        .received(session.clientId(), publish.packetId());
+                        .received(session.number(), publish.packetId());
             }
+            reason = take(topic, publish, now);
         }
-        connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason)));
+        connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason, refusal)));
     }
 
     /// PUBREL: the identifier is free again [MQTT-4.3.3-12].
     void pubRel(PubRel pubRel) {
         boolean known = session.received().remove(pubRel.packetId());
         if (known && session.isKept()) {
-            connection.shard().context().journal().released(session.clientId(), pubRel.packetId());
+            connection.shard().context().journal().released(session.number(), pubRel.packetId());
         }
         ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         connection.reply(new PubComp(pubRel.packetId(), reason, Diagnostics.NONE));
@@ -179,7 +182,7 @@ final class Inbound {
 
     /// Why the message is not taken over, or null. The last answer of the authorizer is remembered:
     /// most clients publish to one topic again and again.
-    private @Nullable ReasonCode refusal(TopicName topic, Publish publish) {
+    private @Nullable Refusal refusal(TopicName topic, Publish publish) {
         int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
         int rules = connection.shard().context().authorizer().version();
         if (!topic.equals(askedTopic) || askedFor != asked || askedVersion != rules) {
@@ -199,42 +202,76 @@ final class Inbound {
             askedVersion = rules;
         }
         if (!answer) {
-            return ReasonCode.NOT_AUTHORIZED;
+            return Refusal.RIGHTS;
         }
         boolean keep = publish.retain() && !publish.payload().isEmpty();
         boolean full = keep && !connection.shard().broker().retained().hasRoomFor(topic);
-        return full ? ReasonCode.QUOTA_EXCEEDED : null;
+        if (full) {
+            return Refusal.RETAINED_FULL;
+        }
+        boolean durable = publish.qos() != QoS.AT_MOST_ONCE || keep;
+        boolean diskFull =
+                durable
+                        && connection.shard().context().journal().condition()
+                                == Journal.Condition.FULL;
+        return diskFull ? Refusal.DISK_FULL : null;
     }
 
-    /// Takes note of a refusal; the code for the acknowledgement, if the connection goes on.
-    private ReasonCode refuse(TopicName topic, ReasonCode reason, long now) {
+    /// Why a message is not taken over.
+    private enum Refusal {
+        RIGHTS(ReasonCode.NOT_AUTHORIZED, "may not publish to this topic"),
+        RETAINED_FULL(
+                ReasonCode.QUOTA_EXCEEDED,
+                "no room for another retained message (limits.retained)"),
+        DISK_FULL(
+                ReasonCode.QUOTA_EXCEEDED,
+                "the disk is full, so the message cannot be kept (store.reserve)");
+
+        private final ReasonCode reason;
+        private final String sentence;
+
+        Refusal(ReasonCode reason, String sentence) {
+            this.reason = reason;
+            this.sentence = sentence;
+        }
+    }
+
+    /// Takes note of a refusal; the code for the acknowledgement, if the connection goes on. A 3.x
+    /// client cannot be told that a message was not kept, so its connection ends unacknowledged.
+    private ReasonCode refuse(TopicName topic, QoS qos, Refusal refusal, long now) {
         connection.shard().context().ledger().refused();
         connection
                 .shard()
                 .context()
                 .recorder()
-                .refused(reason, session.clientId(), topic.toString(), sentence(reason), now);
-        if (!version.hasProperties()
-                && connection.shard().broker().settings().clients().forbiddenPublishCloses()) {
-            throw new ProtocolException(reason, sentence(reason));
+                .refused(
+                        refusal.reason,
+                        session.clientId(),
+                        topic.toString(),
+                        refusal.sentence,
+                        now);
+        boolean closes =
+                refusal == Refusal.DISK_FULL && qos != QoS.AT_MOST_ONCE
+                        || connection
+                                .shard()
+                                .broker()
+                                .settings()
+                                .clients()
+                                .forbiddenPublishCloses();
+        if (!version.hasProperties() && closes) {
+            throw new ProtocolException(refusal.reason, refusal.sentence);
         }
-        return reason;
+        return refusal.reason;
     }
 
-    private Diagnostics diagnostics(ReasonCode reason) {
-        return reason.isFailure() && version.hasProperties()
-                ? Diagnostics.of(sentence(reason))
-                : Diagnostics.NONE;
-    }
-
-    private static String sentence(ReasonCode reason) {
-        return switch (reason) {
-            case NOT_AUTHORIZED -> "may not publish to this topic";
-            case QUOTA_EXCEEDED -> "no room for another retained message (limits.retained)";
-            case PACKET_IDENTIFIER_IN_USE ->
-                    "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]";
-            default -> reason.name();
-        };
+    private Diagnostics diagnostics(ReasonCode reason, @Nullable Refusal refusal) {
+        if (!reason.isFailure() || !version.hasProperties()) {
+            return Diagnostics.NONE;
+        }
+        return Diagnostics.of(
+                refusal == null
+                        ? "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]"
+                        : refusal.sentence);
     }
 
     private Capabilities capabilities() {

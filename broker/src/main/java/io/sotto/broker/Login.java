@@ -11,6 +11,7 @@ import io.sotto.broker.spi.Authenticator.Outcome;
 import io.sotto.broker.spi.Authenticator.Refused;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
@@ -267,6 +268,13 @@ final class Login {
             return;
         }
         long expiry = sessionExpiry();
+        if (expiry > 0 && known == null && isDiskFull(shard)) {
+            connection.refuse(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the disk is full, so the session cannot be kept (store.reserve)",
+                    now);
+            return;
+        }
         ConnAck.Properties properties = properties(expiry, accepted.data());
         if (!line.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             connection.refuse(
@@ -298,6 +306,10 @@ final class Login {
                 connAck,
                 new Admission(keepAlive() * 1500L, connect.bridge()),
                 now);
+    }
+
+    private static boolean isDiskFull(Shard shard) {
+        return shard.context().journal().condition() == Journal.Condition.FULL;
     }
 
     /// Whether the will is one that the client might publish itself.

@@ -1,6 +1,7 @@
 package io.sotto.broker;
 
 import io.sotto.broker.Mailbox.Mail;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,8 +38,13 @@ final class Outbox {
         }
     }
 
-    /// Stops reading a link while the mailbox of any other shard is crowded.
+    /// Stops reading a link while the mailbox of any other shard is crowded, or the disk behind.
     void holdBackIfBehind(Link link) {
+        if (isDiskBehind()) {
+            link.pauseReading();
+            heldBack.add(link);
+            return;
+        }
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             if (shard != sender && broker.shard(shard).isCrowded()) {
                 link.pauseReading();
@@ -48,9 +54,13 @@ final class Outbox {
         }
     }
 
-    /// Reads the links again that were held back, once all mailboxes have room.
+    private boolean isDiskBehind() {
+        return broker.shard(sender).context().journal().condition() == Journal.Condition.BEHIND;
+    }
+
+    /// Reads the links again that were held back, once all mailboxes and the journal have room.
     void release() {
-        if (heldBack.isEmpty()) {
+        if (heldBack.isEmpty() || isDiskBehind()) {
             return;
         }
         for (int shard = 0; shard < broker.shardCount(); shard++) {

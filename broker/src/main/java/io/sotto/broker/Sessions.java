@@ -1,11 +1,17 @@
 package io.sotto.broker;
 
 import io.sotto.broker.session.Line;
+import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.session.SessionTimers.Leave;
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Origin;
+import io.sotto.broker.spi.Recovery.KeptSession;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.SessionStore.Owner;
 import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.QoS;
@@ -24,12 +30,14 @@ final class Sessions {
 
     private final Shard shard;
     private final Map<String, Session> byClientId = new HashMap<>();
+    private final MessageNumbers numbers;
     private int connected;
     private int maximum;
     private int subscriptions;
 
     Sessions(Shard shard) {
         this.shard = shard;
+        this.numbers = new MessageNumbers(shard.index(), shard.broker().shardCount());
     }
 
     /// A session to go on with.
@@ -84,7 +92,13 @@ final class Sessions {
         boolean present = known != null;
         Session session = known;
         if (session == null) {
-            session = new Session(subject, shard.index(), expiryInterval, shard.context());
+            session =
+                    new Session(
+                            subject,
+                            numbers.next(),
+                            shard.index(),
+                            expiryInterval,
+                            shard.context());
             byClientId.put(subject.clientId(), session);
         }
         session.timers().cancel();
@@ -93,7 +107,11 @@ final class Sessions {
         if (session.isKept()) {
             shard.context()
                     .journal()
-                    .opened(subject.clientId(), subject.principal(), expiryInterval, will);
+                    .opened(
+                            session.number(),
+                            new Owner(subject.clientId(), subject.principal()),
+                            expiryInterval,
+                            will);
         }
         return new Opened(session, present);
     }
@@ -130,19 +148,14 @@ final class Sessions {
             session.will(null);
         }
         Will will = session.will();
-        long expiry = session.expiryInterval();
-        if (will != null && (will.delayInterval() == 0 || expiry == 0)) {
+        if (will != null && (will.delayInterval() == 0 || session.expiryInterval() == 0)) {
             publishWill(session, now);
-        } else if (will != null && will.delayInterval() < expiry) {
-            shard.wheel()
-                    .set(
-                            session.timers().will(new WillTimer(session)),
-                            now + will.delayInterval() * 1000);
         }
-        if (expiry == 0) {
+        if (session.expiryInterval() == 0) {
             end(session, now);
         } else {
             keep(session, now);
+            await(session, now);
         }
     }
 
@@ -158,6 +171,45 @@ final class Sessions {
         }
     }
 
+    /// A session that was kept before the broker began: one whose connection was open then loses it
+    /// now, and the clocks of its will and of its end start.
+    void resume(Session session, KeptSession kept, long now) {
+        if (kept.isOpen()) {
+            detach(session, true, now);
+        } else {
+            session.timers().leave(new Leave(kept.expiresAt(), kept.willAt()));
+            await(session, now);
+        }
+    }
+
+    /// Takes back a session that was kept before the broker began, without what it holds.
+    Session restore(KeptSession kept) {
+        Subject subject =
+                new Subject(
+                        kept.owner().principal(),
+                        kept.owner().clientId(),
+                        new Origin("", "nowhere", 0, false));
+        long begun = Math.max(1, kept.expiryInterval());
+        Session session =
+                new Session(subject, kept.number(), shard.index(), begun, shard.context());
+        session.expiryInterval(kept.expiryInterval());
+        session.will(kept.will());
+        byClientId.put(subject.clientId(), session);
+        return session;
+    }
+
+    /// Gives new sessions numbers above one that any shard gave before.
+    void above(long number) {
+        numbers.above(number);
+    }
+
+    /// Takes back a subscription of a session that was kept.
+    void restore(Session session, Grant grant) {
+        session.grants().put(grant.filter(), grant);
+        subscriptions++;
+        shard.broker().subscriptions().add(session, grant);
+    }
+
     /// Disconnects everybody as the broker stops; first those whose sessions end with their
     /// connection, so that the others still get their wills.
     void shutDown(long now) {
@@ -171,13 +223,31 @@ final class Sessions {
         }
     }
 
+    /// Says how long a session outlives its connection, and the journal of it.
     private void keep(Session session, long now) {
         long expiry = session.expiryInterval();
         long expiresAt = expiry == Connect.EXPIRES_NEVER ? Long.MAX_VALUE : now + expiry * 1000;
+        Will will = session.will();
+        long willAt =
+                will == null
+                        ? Long.MAX_VALUE
+                        : Math.min(now + will.delayInterval() * 1000, expiresAt);
+        session.timers().leave(new Leave(expiresAt, willAt));
+        if (session.isKept()) {
+            shard.context().journal().closed(session.number(), expiresAt, willAt);
+        }
+    }
+
+    /// Sets the clocks of a session whose client is away.
+    private void await(Session session, long now) {
+        long expiresAt = session.timers().leave().expiresAt();
+        long willAt = session.timers().leave().willAt();
         if (expiresAt != Long.MAX_VALUE) {
             shard.wheel().set(session.timers().expiry(new ExpiryTimer(session)), expiresAt);
         }
-        shard.context().journal().closed(session.clientId(), expiresAt, session.will());
+        if (willAt < expiresAt) {
+            shard.wheel().set(session.timers().will(new WillTimer(session)), willAt);
+        }
         int absence = shard.broker().settings().clients().sharedAbsence();
         if (absence >= 0 && session.holdsShared()) {
             shard.wheel()
@@ -195,6 +265,9 @@ final class Sessions {
         session.timers().cancelWill();
         if (will == null) {
             return;
+        }
+        if (session.isKept()) {
+            shard.context().journal().willDone(session.number());
         }
         Subject subject = session.subject();
         if (!shard.context()
@@ -226,14 +299,21 @@ final class Sessions {
     /// Ends a session with all that it holds; a will that is still owed goes out [MQTT-3.1.2-8].
     void end(Session session, long now) {
         byClientId.remove(session.clientId(), session);
+        Journal journal = shard.context().journal();
         for (TopicFilter filter : session.grants().keySet()) {
             shard.broker().subscriptions().remove(session, filter);
+            if (session.isKept()) {
+                journal.unsubscribed(session.number(), filter);
+            }
         }
         subscriptions -= session.grants().size();
         publishWill(session, now);
         List<Orphan> orphans = session.end(now);
         if (session.isKept()) {
-            shard.context().journal().ended(session.clientId());
+            for (int packetId : session.received().all()) {
+                journal.released(session.number(), packetId);
+            }
+            journal.ended(session.number());
         }
         for (Orphan orphan : orphans) {
             shard.passOn(orphan, now);
@@ -252,7 +332,7 @@ final class Sessions {
         }
         shard.broker().subscriptions().add(session, grant);
         if (session.isKept()) {
-            shard.context().journal().subscribed(session.clientId(), grant);
+            shard.context().journal().subscribed(session.number(), grant);
         }
     }
 
@@ -265,7 +345,7 @@ final class Sessions {
         shard.broker().subscriptions().remove(session, filter);
         session.outbound().forget(filter);
         if (session.isKept()) {
-            shard.context().journal().unsubscribed(session.clientId(), filter);
+            shard.context().journal().unsubscribed(session.number(), filter);
         }
         return true;
     }

@@ -6,10 +6,14 @@ import io.sotto.broker.routing.SharedGroup;
 import io.sotto.broker.routing.Target;
 import io.sotto.broker.session.Frames;
 import io.sotto.broker.session.Ledger;
+import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.Promises;
+import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
@@ -19,7 +23,10 @@ import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicNames;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -39,10 +46,8 @@ public final class Shard {
     private final Frames frames = new Frames();
     private final Routes routes;
     private final TopicNames names;
-    private final Promises promises;
     private final Sessions sessions;
     private final Outbox outbox;
-    private long messages;
 
     Shard(Broker broker, int index, Mailbox mailbox, long now) {
         Ports ports = broker.ports();
@@ -58,10 +63,11 @@ public final class Shard {
                         new Ledger(),
                         recorder,
                         journal,
+                        new Promises(journal),
+                        new MessageNumbers(index, broker.shardCount()),
                         ports.authorizer());
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
-        this.promises = new Promises(journal);
         this.sessions = new Sessions(this);
         this.outbox = new Outbox(broker, index);
         sessions.sweepNowAndThen(now);
@@ -92,11 +98,11 @@ public final class Shard {
     }
 
     long nextMessageId() {
-        return messages++ * broker.shardCount() + index;
+        return context.numbers().next();
     }
 
     Promises promises() {
-        return promises;
+        return context.promises();
     }
 
     Sessions sessions() {
@@ -142,7 +148,15 @@ public final class Shard {
 
     /// Makes the loop call [#drain] soon: the journal has made progress. From any thread.
     public void wakeUp() {
-        mailbox.post(promises::keep);
+        mailbox.post(this::progressed);
+    }
+
+    private void progressed(long now) {
+        promises().keep(now);
+        Journal journal = context.journal();
+        for (Fetch found = journal.nextFound(); found != null; found = journal.nextFound()) {
+            found.arrived(now);
+        }
     }
 
     /// Opens the mail that came from other shards.
@@ -162,7 +176,7 @@ public final class Shard {
         frames.clear();
         context.journal().commit();
         outbox.send();
-        promises.keep(now);
+        promises().keep(now);
         outbox.release();
     }
 
@@ -183,6 +197,7 @@ public final class Shard {
         if (message.qos() != QoS.AT_MOST_ONCE) {
             journal(message, route.kept());
         }
+        List<Handing> handings = handings(route, message);
         boolean matched = false;
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             Target[] targets = route.targets(shard);
@@ -193,8 +208,9 @@ public final class Shard {
                                 : send(message, targets, shard);
             }
         }
-        for (SharedGroup group : route.groups()) {
-            matched |= share(message, group, now);
+        for (Handing handing : handings) {
+            hand(handing.message, handing.member, now);
+            matched = true;
         }
         broker.ports().peers().published(message);
         context.ledger().message(matched, message.weight());
@@ -211,17 +227,55 @@ public final class Shard {
     }
 
     private void retain(Message message) {
-        if (message.payload().isEmpty()) {
-            if (broker.retained().remove(message.topic())) {
-                context.journal().retainedRemoved(message.topic());
+        boolean told = !ReservedTopics.contains(message.topic());
+        if (!message.payload().isEmpty()) {
+            keepRetained(message);
+            if (told) {
+                context.journal().retained(message);
             }
-        } else {
-            broker.retained().put(message);
-            context.journal().retained(message);
-            if (message.expiresAt() != Long.MAX_VALUE) {
-                wheel.set(new RetainedExpiry(message), message.expiresAt());
+        } else if (broker.retained().remove(message.topic()) && told) {
+            context.journal().retainedRemoved(message.topic());
+        }
+    }
+
+    /// Retains a message until it expires.
+    void keepRetained(Message message) {
+        broker.retained().put(message);
+        if (message.expiresAt() != Long.MAX_VALUE) {
+            wheel.set(new RetainedExpiry(message), message.expiresAt());
+        }
+    }
+
+    /// A copy for a member of a share group.
+    private record Handing(Message message, Target member) {}
+
+    /// Chooses a member of each share group, where there is one that could take the message, and
+    /// tells the journal. A session that is owed a copy already gets one with a number of its own.
+    private List<Handing> handings(Route route, Message message) {
+        if (route.groups().length == 0) {
+            return List.of();
+        }
+        Set<Session> owed = new HashSet<>();
+        for (Target target : route.kept()) {
+            owed.add(target.session());
+        }
+        List<Handing> handings = new ArrayList<>(route.groups().length);
+        List<Target> again = new ArrayList<>(0);
+        for (SharedGroup group : route.groups()) {
+            Target member = group.choose(index, message.qos());
+            if (member != null && owed.add(member.session())) {
+                handings.add(new Handing(message, member));
+            } else if (member != null) {
+                again.add(member);
             }
         }
+        for (Target member : again) {
+            handings.add(new Handing(message.renumbered(nextMessageId()), member));
+        }
+        for (Handing handing : handings) {
+            handing.member.journal(handing.message, context.journal());
+        }
+        return handings;
     }
 
     /// Hands copies to sessions of this shard.
@@ -229,10 +283,7 @@ public final class Shard {
         boolean any = false;
         for (Target target : targets) {
             Target copy = target.forPublisher(message.publisher());
-            if (copy != null && !target.session().hasEnded()) {
-                copy.deliver(message, now);
-                any = true;
-            }
+            any |= copy != null && copy.deliver(message, now);
         }
         return any;
     }
@@ -243,36 +294,32 @@ public final class Shard {
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
 
-    /// Hands one copy to a member of a share group; whether there is one.
-    private boolean share(Message message, SharedGroup group, long now) {
-        Target member = group.choose(index, message.qos());
-        if (member == null) {
-            return false;
-        }
-        member.journal(message, context.journal());
+    private void hand(Message message, Target member, long now) {
         Shard home = broker.shard(member.session().home());
         if (home.index == index) {
             handToMember(message, member, now);
         } else {
             outbox.put(home.index, then -> home.handToMember(message, member, then));
         }
-        return true;
     }
 
     /// A member that ended in the meantime passes its copy on.
     private void handToMember(Message message, Target member, long now) {
         TopicFilter shared = member.via().shared();
-        if (!member.session().hasEnded()) {
-            member.deliver(message, now);
-        } else if (shared != null) {
+        if (member.session().hasEnded() && shared != null) {
+            member.passedOver(message, context.journal());
             passOn(new Orphan(message, shared), now);
+        } else {
+            member.deliver(message, now);
         }
     }
 
-    /// Gives a copy of a shared subscription to another member; without one it ends here.
+    /// Gives a copy of a shared subscription to another member; without one it ends here. The copy
+    /// gets a number of its own: the journal knows the first one as done with.
     void passOn(Orphan orphan, long now) {
         SharedGroup group = broker.subscriptions().group(orphan.shared());
-        if (group == null || !share(orphan.message(), group, now)) {
+        Target member = group == null ? null : group.choose(index, orphan.message().qos());
+        if (member == null) {
             context.ledger().copy();
             context.ledger().dropped(DropReason.NO_MEMBER);
             context.recorder()
@@ -281,6 +328,10 @@ public final class Shard {
                             orphan.shared().toString(),
                             orphan.message(),
                             now);
+        } else {
+            Message copy = orphan.message().renumbered(nextMessageId());
+            member.journal(copy, context.journal());
+            hand(copy, member, now);
         }
     }
 

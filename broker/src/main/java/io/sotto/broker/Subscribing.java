@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.ProtocolException;
@@ -114,6 +115,12 @@ final class Subscribing {
             return new Answer(
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session holds too many subscriptions (limits.subscriptions)");
+        }
+        if (session.isKept()
+                && connection.shard().context().journal().condition() == Journal.Condition.FULL) {
+            return new Answer(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the disk is full, so the subscription cannot be kept (store.reserve)");
         }
         boolean allowed =
                 connection

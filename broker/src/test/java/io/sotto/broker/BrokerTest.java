@@ -278,7 +278,7 @@ class BrokerTest {
     @Test
     void a_full_queue_drops_by_its_policy_and_says_so() {
         for (QueueLimits.Overflow overflow : QueueLimits.Overflow.values()) {
-            QueueLimits limits = new QueueLimits(3, 1 << 20, overflow, 1024, false);
+            QueueLimits limits = new QueueLimits(3, 1 << 20, overflow, 1024, false, 64);
             BrokerSettings settings =
                     new BrokerSettings(
                             BrokerSettings.DEFAULT.decoder(),

@@ -37,6 +37,7 @@ final class BrokerProcess {
         List<String> command = command(jar);
         command.addAll(List.of("serve", "--port", Integer.toString(address.getPort())));
         Path directory = Files.createTempDirectory("sotto-conformance");
+        command.addAll(List.of("--data", directory.resolve("data").toString()));
         if (!config.isEmpty()) {
             Path file = Files.writeString(directory.resolve("sotto.yaml"), config);
             command.addAll(List.of("--config", file.toString()));

@@ -41,8 +41,9 @@ final class FloorRules {
         floors.put("client", List.of("mqtt.."));
         floors.put("transport", List.of("broker..", "mqtt.."));
         floors.put("access", List.of("broker.spi", "mqtt.."));
+        floors.put("store", List.of("broker.spi", "mqtt.."));
         floors.put("server", List.of(".."));
-        floors.put("testkit", List.of("broker..", "mqtt.."));
+        floors.put("testkit", List.of("broker..", "mqtt..", "store"));
         floors.put("conformance", List.of());
         floors.put("interop", List.of());
         floors.put("house", List.of());

@@ -83,8 +83,17 @@ final class Broker {
                         "-ea"));
         command.addAll(List.of("-jar", SOTTO.toString(), "serve"));
         command.addAll(List.of("--port", Integer.toString(port)));
+        command.addAll(List.of("--data", dataFolder().toString()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    private static Path dataFolder() {
+        try {
+            return Files.createTempDirectory("sotto-interop");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path mosquittoConfig(int port) {

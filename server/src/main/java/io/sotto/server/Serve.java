@@ -49,7 +49,7 @@ final class Serve implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "${env:SOTTO_DATA}",
-            description = "For the durable store; nothing is kept there yet. Also SOTTO_DATA.")
+            description = "The folder of the store, ./data by default. Also SOTTO_DATA.")
     @Nullable Path data;
 
     Serve() {}

@@ -11,19 +11,28 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
+import io.sotto.store.Durability;
+import io.sotto.store.DurableStore;
+import io.sotto.store.StoreException;
+import io.sotto.store.StoreSettings;
 import io.sotto.transport.Loops;
 import io.sotto.transport.TcpListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A running broker: all rooms, wired.
 final class Server {
     /// How many decisions each shard remembers.
     private static final int DECISIONS = 4096;
+
+    /// The exit status when the store has failed.
+    static final int STORE_FAILED = 3;
 
     /// How long a stop waits for the shards, and then for what they wrote to leave.
     private static final long STOP_MILLIS = 600;
@@ -32,35 +41,49 @@ final class Server {
     private final UserList users;
     private final Loops loops;
     private final Broker broker;
+    private final @Nullable DurableStore store;
     private final List<TcpListener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
 
-    private Server(EventLines events, UserList users, Loops loops, Broker broker) {
+    private Server(
+            EventLines events,
+            UserList users,
+            Loops loops,
+            Broker broker,
+            @Nullable DurableStore store) {
         this.events = events;
         this.users = users;
         this.loops = loops;
         this.broker = broker;
+        this.store = store;
     }
 
-    /// Wires the rooms and opens the ports.
+    /// Wires the rooms, takes back what was kept, and opens the ports.
     ///
-    /// @throws IOException with one sentence, when a port cannot be had
+    /// @throws IOException with one sentence, when a port or the store cannot be had
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
+        DurableStore store = openStore(config.store(), events);
         UserList users = new UserList(config.users());
         Loops loops = new Loops(config.transport(), events);
+        List<Shard> shards = new CopyOnWriteArrayList<>();
         Ports ports =
                 new Ports(
                         users,
                         Authorizer.ALLOW_ALL,
-                        shard -> new MemoryJournal(),
+                        shard ->
+                                store == null
+                                        ? new MemoryJournal()
+                                        : store.journal(() -> shards.get(shard).wakeUp()),
                         shard -> new MemoryRecorder(DECISIONS),
                         events,
                         new SecureEntropy(),
                         Peers.NONE);
         Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
+        shards.addAll(broker.shards());
+        Server server = new Server(events, users, loops, broker, store);
+        server.restore();
         loops.drive(broker);
-        Server server = new Server(events, users, loops, broker);
         try {
             for (ListenerConfig listener : config.listeners()) {
                 server.open(listener);
@@ -70,6 +93,46 @@ final class Server {
             throw e;
         }
         return server;
+    }
+
+    private static @Nullable DurableStore openStore(StoreSettings settings, EventLines events)
+            throws IOException {
+        if (settings.durability() == Durability.MEMORY) {
+            events.event(Severity.WARNING, "durability: memory: nothing outlives this process");
+            return null;
+        }
+        try {
+            return DurableStore.open(settings, events, failure -> fail(events));
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// Ends a process that cannot keep what it would acknowledge: what was acknowledged is on the
+    /// disk, and a supervisor starts it again.
+    private static void fail(EventLines events) {
+        events.event(Severity.ERROR, "the broker stops: nothing can be kept any more");
+        events.close();
+        Runtime.getRuntime().halt(STORE_FAILED);
+    }
+
+    private void restore() {
+        if (store == null) {
+            return;
+        }
+        long began = System.nanoTime();
+        broker.restore(store.recovery(), loops.now());
+        store.start();
+        long sessions = broker.shards().stream().mapToLong(Shard::sessionCount).sum();
+        long queued = broker.shards().stream().mapToLong(shard -> shard.ledger().queuedNow()).sum();
+        events.event(
+                Severity.INFO,
+                "store: %,d sessions, %,d messages for them and %,d retained ones are back after %,d ms"
+                        .formatted(
+                                sessions,
+                                queued,
+                                broker.retainedCount(),
+                                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
     }
 
     private void open(ListenerConfig config) throws IOException {
@@ -124,6 +187,9 @@ final class Server {
         }
         loops.close();
         users.close();
+        if (store != null) {
+            store.close();
+        }
         events.close();
     }
 }

@@ -1,8 +1,8 @@
 package io.sotto.broker.routing;
 
 import io.sotto.broker.session.Session;
-import io.sotto.broker.session.Via;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Via;
 import io.sotto.broker.topic.HashTrie;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.sotto.broker.routing;
 
 import io.sotto.broker.session.Session;
-import io.sotto.broker.session.Via;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,13 +79,32 @@ public record Target(
         QoS effective = message.qos().min(qos);
         if (effective != QoS.AT_MOST_ONCE && session.isKept()) {
             journal.queued(
-                    message, session.clientId(), effective, retainAsPublished && message.retain());
+                    message,
+                    session.number(),
+                    effective,
+                    retainAsPublished && message.retain(),
+                    via);
         }
     }
 
     /// Hands a message to the session; runs on its home shard.
-    public void deliver(Message message, long now) {
+    ///
+    /// @return whether the session was there to take it
+    public boolean deliver(Message message, long now) {
+        if (session.hasEnded()) {
+            session.lost(message, message.qos().min(qos), now);
+            return false;
+        }
         session.deliver(
                 message, message.qos().min(qos), retainAsPublished && message.retain(), via, now);
+        return true;
+    }
+
+    /// Takes note that the session had ended before the message could be handed to it, where
+    /// another takes the copy; runs on its home shard.
+    public void passedOver(Message message, Journal journal) {
+        if (message.qos().min(qos) != QoS.AT_MOST_ONCE && session.isKept()) {
+            journal.dropped(message.id(), session.number());
+        }
     }
 }

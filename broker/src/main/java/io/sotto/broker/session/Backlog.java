@@ -1,18 +1,19 @@
 package io.sotto.broker.session;
 
+import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The copies that wait for their turn, in order: a ring that costs about ten bytes a place and
-/// nothing while it is empty.
+/// nothing while it is empty. Behind the first of them, bodies may lie in the store.
 final class Backlog {
     private static final int SMALLEST = 8;
     private static final int RETAIN = 4;
     private static final QoS[] LEVELS = QoS.values();
 
-    private @Nullable Message[] messages = {};
+    private @Nullable Held[] held = {};
     private @Nullable Via[] vias = {};
     private byte[] flags = {};
     private int head;
@@ -38,12 +39,12 @@ final class Backlog {
         return atMostOnce > 0;
     }
 
-    void add(Message message, QoS qos, boolean retain, Via via) {
-        if (size == messages.length) {
+    void add(Held message, QoS qos, boolean retain, Via via) {
+        if (size == held.length) {
             resize(Math.max(SMALLEST, size * 2));
         }
         int at = place(size++);
-        messages[at] = message;
+        held[at] = message;
         vias[at] = via;
         flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
         bytes += message.weight();
@@ -51,10 +52,20 @@ final class Backlog {
     }
 
     /// The copy at an index below [#size], 0 being the oldest.
-    Message message(int index) {
-        Message message = messages[place(index)];
+    Held held(int index) {
+        Held message = held[place(index)];
         assert message != null;
         return message;
+    }
+
+    /// The index of a message between two indexes, or -1.
+    int indexOf(long number, int from, int to) {
+        for (int i = from; i < Math.min(to, size); i++) {
+            if (held(i).id() == number) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     Via via(int index) {
@@ -71,43 +82,54 @@ final class Backlog {
         return (flags[place(index)] & RETAIN) != 0;
     }
 
+    /// Puts the body of the message at an index in the place of its description.
+    void fill(int index, Message message) {
+        assert held(index).id() == message.id();
+        held[place(index)] = message;
+    }
+
     void removeFirst() {
-        bytes -= message(0).weight();
+        bytes -= held(0).weight();
         atMostOnce -= qos(0) == QoS.AT_MOST_ONCE ? 1 : 0;
-        messages[head] = null;
+        held[head] = null;
         vias[head] = null;
         head = place(1);
         size--;
-        if (size == 0 && messages.length > 1024) {
+        if (size == 0 && held.length > 1024) {
             resize(0);
         }
     }
 
+    /// Takes the copy at an index out, at the cost of moving those before it.
+    void remove(int index) {
+        Held leaving = held(index);
+        QoS level = qos(index);
+        for (int to = index; to > 0; to--) {
+            held[place(to)] = held[place(to - 1)];
+            vias[place(to)] = vias[place(to - 1)];
+            flags[place(to)] = flags[place(to - 1)];
+        }
+        held[head] = leaving;
+        flags[head] = (byte) level.level();
+        removeFirst();
+    }
+
     private int place(int index) {
-        return head + index & messages.length - 1;
+        return head + index & held.length - 1;
     }
 
     private void resize(int capacity) {
-        Message[] newMessages = new Message[capacity];
+        Held[] newHeld = new Held[capacity];
         Via[] newVias = new Via[capacity];
         byte[] newFlags = new byte[capacity];
         for (int i = 0; i < size; i++) {
-            newMessages[i] = messages[place(i)];
+            newHeld[i] = held[place(i)];
             newVias[i] = vias[place(i)];
             newFlags[i] = flags[place(i)];
         }
-        messages = newMessages;
+        held = newHeld;
         vias = newVias;
         flags = newFlags;
         head = 0;
-    }
-
-    void clear() {
-        Arrays.fill(messages, null);
-        Arrays.fill(vias, null);
-        head = 0;
-        size = 0;
-        bytes = 0;
-        atMostOnce = 0;
     }
 }

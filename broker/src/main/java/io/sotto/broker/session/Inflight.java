@@ -1,6 +1,8 @@
 package io.sotto.broker.session;
 
+import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,9 +28,10 @@ final class Inflight {
     private static final int RETAIN = 4;
     private static final int IS_RELEASED = 8;
     private static final int IS_WRITTEN_OFF = 16;
+    private static final int IS_UNSENT = 32;
     private static final QoS[] LEVELS = QoS.values();
 
-    private @Nullable Message[] messages = {};
+    private @Nullable Held[] messages = {};
     private @Nullable Via[] vias = {};
     private int[] ids = {};
     private byte[] flags = {};
@@ -51,24 +54,45 @@ final class Inflight {
             id = id == 65_535 ? 1 : id + 1;
         } while (ids[slot(id)] != 0);
         lastId = id;
-        int at = slot(id);
-        ids[at] = id;
-        messages[at] = message;
-        vias[at] = via;
-        flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
-        order[at] = ++sequence;
-        size++;
+        put(id, message, via, (byte) (qos.level() | (retain ? RETAIN : 0)), ++sequence);
         return id;
+    }
+
+    private void put(int id, Held message, Via via, byte flag, long at) {
+        int slot = slot(id);
+        ids[slot] = id;
+        messages[slot] = message;
+        vias[slot] = via;
+        flags[slot] = flag;
+        order[slot] = at;
+        size++;
+    }
+
+    /// Keeps a copy that was sent before the broker began.
+    void restore(int id, Held message, QoS qos, boolean retain, Via via) {
+        while ((size * 2 >= ids.length && ids.length < LARGEST)
+                || ids.length == 0
+                || ids[slot(id)] != 0) {
+            grow(Math.max(SMALLEST, ids.length * 2));
+        }
+        lastId = id;
+        put(id, message, via, (byte) (qos.level() | (retain ? RETAIN : 0)), ++sequence);
     }
 
     boolean contains(int id) {
         return id != 0 && ids.length != 0 && ids[slot(id)] == id;
     }
 
-    Message message(int id) {
-        Message message = messages[slot(id)];
+    Held message(int id) {
+        Held message = messages[slot(id)];
         assert message != null;
         return message;
+    }
+
+    /// Puts the body of a message in the place of its description.
+    void fill(int id, Message message) {
+        assert message(id).id() == message.id();
+        messages[slot(id)] = message;
     }
 
     Via via(int id) {
@@ -86,12 +110,40 @@ final class Inflight {
     }
 
     State state(int id) {
-        return (flags[slot(id)] & IS_RELEASED) == 0 ? State.PUBLISHED : State.RELEASED;
+        return isReleased(id) ? State.RELEASED : State.PUBLISHED;
+    }
+
+    boolean isReleased(int id) {
+        return (flags[slot(id)] & IS_RELEASED) != 0;
     }
 
     /// PUBREC came.
     void release(int id) {
         flags[slot(id)] |= IS_RELEASED;
+    }
+
+    /// The copy waits for the disk before it is sent for the first time.
+    void hold(int id) {
+        flags[slot(id)] |= IS_UNSENT;
+    }
+
+    /// Whether it waits for its first sending.
+    boolean isUnsent(int id) {
+        return (flags[slot(id)] & IS_UNSENT) != 0;
+    }
+
+    /// The copy is being sent: if for the first time, now is its place in the order.
+    void begin(int id) {
+        if (isUnsent(id)) {
+            flags[slot(id)] &= ~IS_UNSENT;
+            order[slot(id)] = ++sequence;
+        }
+    }
+
+    /// Whether another member of its share group may take it: a QoS 2 delivery that has begun is
+    /// for nobody else [MQTT-4.8.2-5].
+    boolean mayMove(int id) {
+        return qos(id) == QoS.AT_LEAST_ONCE || isUnsent(id);
     }
 
     /// The copy has its outcome already; only its identifier is still in use.
@@ -111,12 +163,15 @@ final class Inflight {
         size--;
     }
 
-    /// All identifiers, in the order in which the copies were first sent [MQTT-4.6.0-1].
+    /// All identifiers, in the order in which the copies were first sent [MQTT-4.6.0-1], then those
+    /// that were not.
     int[] inOrder() {
         return IntStream.of(ids)
                 .filter(id -> id != 0)
                 .boxed()
-                .sorted(Comparator.comparingLong(id -> order[slot(id)]))
+                .sorted(
+                        Comparator.comparing((Integer id) -> isUnsent(id))
+                                .thenComparingLong(id -> order[slot(id)]))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }
@@ -127,7 +182,7 @@ final class Inflight {
 
     private void grow(int capacity) {
         int[] oldIds = ids;
-        Message[] newMessages = new Message[capacity];
+        Held[] newMessages = new Held[capacity];
         Via[] newVias = new Via[capacity];
         byte[] newFlags = new byte[capacity];
         long[] newOrder = new long[capacity];

@@ -41,6 +41,12 @@ public final class Ledger {
         copies++;
     }
 
+    /// A copy was queued before the broker began.
+    public void restored() {
+        copies++;
+        queued++;
+    }
+
     /// A QoS 0 copy was handed to its link.
     public void delivered(int bytes) {
         delivered++;

@@ -2,6 +2,7 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Diagnostics;

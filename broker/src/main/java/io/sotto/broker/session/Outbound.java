@@ -2,7 +2,11 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Fetch;
+import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Recovery;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
@@ -11,6 +15,7 @@ import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.codec.PublishFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -23,26 +28,47 @@ import org.jspecify.annotations.Nullable;
 /// is away, QoS 1 and 2 copies wait; what was sent and not settled is sent again, in order and
 /// before all else, when it comes back [MQTT-4.4.0-1], and at no other time.
 public final class Outbound {
+    /// How many bodies are fetched at a time.
+    private static final int PAGE = 64;
+
     private final SessionContext context;
+    private final Trail trail;
+    private final Endings endings;
+    private final Queue queue;
     private Subject subject;
-    private final boolean kept;
     private final Inflight inflight = new Inflight();
-    private final Backlog backlog = new Backlog();
     private final Deque<RetainedStream> retained = new ArrayDeque<>(0);
     private @Nullable Line line;
-    private int[] toResend = {};
-    private int resent;
+    private final Resends resends = new Resends();
     private int outstanding;
+    private int held;
+    private boolean fetching;
 
-    /// @param kept whether the session outlives its connection, so that the journal must know
-    Outbound(SessionContext context, Subject subject, boolean kept) {
+    Outbound(SessionContext context, Subject subject, Trail trail) {
         this.context = context;
         this.subject = subject;
-        this.kept = kept;
+        this.trail = trail;
+        this.endings = new Endings(context, trail, subject.clientId());
+        this.queue = new Queue(context, trail, endings);
+    }
+
+    /// What was sent before and is to be sent again: packet identifiers, and how far it has come.
+    private static final class Resends {
+        private int[] ids = {};
+        private int next;
+
+        void begin(int[] again) {
+            ids = again;
+            next = 0;
+        }
+
+        boolean isDone() {
+            return next == ids.length;
+        }
     }
 
     boolean isKept() {
-        return kept;
+        return trail.isKept();
     }
 
     /// Takes a copy of a message and sends it now or later; a copy that can be neither is dropped
@@ -50,38 +76,44 @@ public final class Outbound {
     public void deliver(Message message, QoS qos, boolean retain, Via via, long now) {
         context.ledger().copy();
         if (!context.authorizer().mayReceive(subject, message.topic())) {
-            drop(message, DropReason.NOT_AUTHORIZED, now);
+            endings.drop(message, qos, DropReason.NOT_AUTHORIZED, now);
         } else if (qos == QoS.AT_MOST_ONCE) {
             deliverAtMostOnce(message, retain, via, now);
-        } else if (line != null && backlog.isEmpty() && hasRoom(line)) {
+        } else if (line != null && queue.isEmpty() && hasRoom(line)) {
             context.ledger().queued();
             transmit(line, message, qos, retain, via, now);
         } else {
-            enqueue(message, qos, retain, via, now);
+            queue.add(message, qos, retain, via, now);
         }
+    }
+
+    /// A copy ends because its session had ended when it came.
+    void lost(Message message, QoS qos, long now) {
+        context.ledger().copy();
+        endings.drop(message, qos, DropReason.SESSION_ENDED, now);
     }
 
     private void deliverAtMostOnce(Message message, boolean retain, Via via, long now) {
         if (line == null) {
             if (context.limits().keepQoS0()) {
-                enqueue(message, QoS.AT_MOST_ONCE, retain, via, now);
+                queue.add(message, QoS.AT_MOST_ONCE, retain, via, now);
             } else {
-                drop(message, DropReason.OFFLINE, now);
+                endings.drop(message, QoS.AT_MOST_ONCE, DropReason.OFFLINE, now);
             }
-        } else if (backlog.holdsAtMostOnce()) {
+        } else if (queue.holdsAtMostOnce()) {
             // Kept while the client was away: those go first [MQTT-4.6.0-6].
-            enqueue(message, QoS.AT_MOST_ONCE, retain, via, now);
+            queue.add(message, QoS.AT_MOST_ONCE, retain, via, now);
         } else if (!line.isWritable()) {
-            drop(message, DropReason.SLOW_CONSUMER, now);
+            endings.drop(message, QoS.AT_MOST_ONCE, DropReason.SLOW_CONSUMER, now);
         } else if (message.isExpired(now)) {
-            drop(message, DropReason.EXPIRED, now);
+            endings.drop(message, QoS.AT_MOST_ONCE, DropReason.EXPIRED, now);
         } else {
             PublishFrame frame = line.frame(message, QoS.AT_MOST_ONCE, retain, via, now);
             if (line.fits(frame)) {
                 line.publish(message, frame, 0, false);
                 context.ledger().delivered(frame.size());
             } else {
-                drop(message, DropReason.TOO_LARGE, now);
+                endings.drop(message, QoS.AT_MOST_ONCE, DropReason.TOO_LARGE, now);
             }
         }
     }
@@ -89,22 +121,22 @@ public final class Outbound {
     private boolean hasRoom(Line line) {
         return outstanding < line.window()
                 && outstanding < context.limits().window()
-                && resent == toResend.length
+                && resends.isDone()
                 && line.isWritable();
     }
 
     /// Whether a copy would be sent at once.
     boolean isReady() {
-        return line != null && backlog.isEmpty() && hasRoom(line);
+        return line != null && queue.isEmpty() && hasRoom(line);
     }
 
     /// Sends a copy that counts as queued, and keeps it until it is settled.
     private void transmit(Line line, Message message, QoS qos, boolean retain, Via via, long now) {
         PublishFrame frame = line.frame(message, qos, retain, via, now);
         if (message.isExpired(now)) {
-            dropQueued(message, DropReason.EXPIRED, now);
+            endings.discard(message, qos, DropReason.EXPIRED, now);
         } else if (!line.fits(frame)) {
-            dropQueued(message, DropReason.TOO_LARGE, now);
+            endings.discard(message, qos, DropReason.TOO_LARGE, now);
         } else if (qos == QoS.AT_MOST_ONCE) {
             line.publish(message, frame, 0, false);
             context.ledger().sent(frame.size());
@@ -112,80 +144,66 @@ public final class Outbound {
         } else {
             int id = inflight.add(message, qos, retain, via);
             outstanding++;
-            line.publish(message, frame, id, false);
-            context.ledger().sent(frame.size());
-            if (kept) {
-                context.journal().sent(message, subject.clientId(), id);
-            }
-        }
-    }
-
-    private void enqueue(Message message, QoS qos, boolean retain, Via via, long now) {
-        QueueLimits limits = context.limits();
-        if (isFull(message)) {
-            dropExpired(now);
-        }
-        while (isFull(message)
-                && limits.overflow() == QueueLimits.Overflow.DROP_OLD
-                && !backlog.isEmpty()) {
-            removeFirst(DropReason.QUEUE_FULL, now);
-        }
-        if (isFull(message)) {
-            drop(message, DropReason.QUEUE_FULL, now);
-            return;
-        }
-        backlog.add(message, qos, retain, via);
-        context.ledger().queued();
-    }
-
-    private boolean isFull(Message message) {
-        return backlog.size() >= context.limits().messages()
-                || backlog.bytes() + message.weight() > context.limits().bytes();
-    }
-
-    /// Removes the copies at the head of the backlog, and those behind it, that expired.
-    public void dropExpired(long now) {
-        int waiting = backlog.size();
-        boolean any = false;
-        for (int i = 0; i < waiting && !any; i++) {
-            any = backlog.message(i).isExpired(now);
-        }
-        for (int i = 0; any && i < waiting; i++) {
-            Message message = backlog.message(0);
-            QoS qos = backlog.qos(0);
-            boolean retain = backlog.retain(0);
-            Via via = backlog.via(0);
-            if (message.isExpired(now)) {
-                removeFirst(DropReason.EXPIRED, now);
+            trail.sent(message, id);
+            long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce() : 0;
+            if (held > 0 || context.promises().isPending(batch)) {
+                hold(message.id(), id, batch);
             } else {
-                backlog.removeFirst();
-                backlog.add(message, qos, retain, via);
+                line.publish(message, frame, id, false);
+                context.ledger().sent(frame.size());
             }
         }
     }
 
-    private void removeFirst(DropReason reason, long now) {
-        dropQueued(backlog.message(0), reason, now);
-        backlog.removeFirst();
+    /// A QoS 2 copy is not sent before it is durable, with its identifier: after a crash neither
+    /// its publisher's repetition nor ours must pass for another message [MQTT-4.3.3-2]. What
+    /// follows it waits as well, so that nothing overtakes.
+    private void hold(long number, int id, long batch) {
+        held++;
+        inflight.hold(id);
+        context.promises().hold(batch, now -> sendHeld(number, id, now));
     }
 
-    /// A copy ends that never waited.
-    private void drop(Message message, DropReason reason, long now) {
-        context.ledger().dropped(reason);
-        tell(message, reason, now);
-    }
-
-    /// A copy ends that waited.
-    private void dropQueued(Message message, DropReason reason, long now) {
-        context.ledger().droppedFromQueue(reason);
-        tell(message, reason, now);
-    }
-
-    private void tell(Message message, DropReason reason, long now) {
-        if (kept) {
-            context.journal().dropped(message, subject.clientId());
+    private void sendHeld(long number, int id, long now) {
+        held--;
+        Line line = this.line;
+        if (line != null
+                && inflight.contains(id)
+                && inflight.isUnsent(id)
+                && inflight.message(id).id() == number) {
+            send(line, id, now);
+            pump(now);
         }
-        context.recorder().dropped(reason, subject.clientId(), message, now);
+    }
+
+    /// Sends a copy whose body is here, for the first time or again.
+    private void send(Line line, int id, long now) {
+        Message message = (Message) inflight.message(id);
+        boolean first = inflight.isUnsent(id);
+        PublishFrame frame =
+                line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
+        DropReason reason = line.fits(frame) ? null : DropReason.TOO_LARGE;
+        if (first && message.isExpired(now)) {
+            reason = DropReason.EXPIRED;
+        }
+        if (reason == null) {
+            inflight.begin(id);
+            line.publish(message, frame, id, !first);
+            context.ledger().sent(frame.size());
+        } else if (first) {
+            endings.fail(message, reason, now);
+            settle(id);
+        } else {
+            giveUp(id, reason, now);
+        }
+        if (!inflight.contains(id)) {
+            outstanding--;
+        }
+    }
+
+    /// Removes the copies that expired while they waited.
+    public void dropExpired(long now) {
+        queue.dropExpired(now);
     }
 
     /// Owes a new subscription its retained messages; one for the same filter starts afresh.
@@ -203,16 +221,14 @@ public final class Outbound {
     void attach(Line line, Subject subject) {
         this.line = line;
         this.subject = subject;
-        toResend = inflight.inOrder();
-        resent = 0;
+        resends.begin(inflight.inOrder());
         outstanding = 0;
     }
 
     /// The client is gone.
     void detach() {
         line = null;
-        toResend = new int[0];
-        resent = 0;
+        resends.begin(new int[0]);
         outstanding = 0;
     }
 
@@ -223,63 +239,123 @@ public final class Outbound {
         if (line == null) {
             return;
         }
-        while (resent < toResend.length && outstanding < line.window() && line.isWritable()) {
-            resend(line, toResend[resent++], now);
+        while (!resends.isDone()
+                && outstanding < line.window()
+                && line.isWritable()
+                && resend(line, resends.ids[resends.next], now)) {
+            resends.next++;
         }
-        while (!backlog.isEmpty() && hasRoom(line)) {
-            Message message = backlog.message(0);
-            QoS qos = backlog.qos(0);
-            boolean retain = backlog.retain(0);
-            Via via = backlog.via(0);
-            if (!context.authorizer().mayReceive(subject, message.topic())) {
-                removeFirst(DropReason.NOT_AUTHORIZED, now);
-            } else {
-                backlog.removeFirst();
-                transmit(line, message, qos, retain, via, now);
-            }
-        }
+        while (!queue.isEmpty() && hasRoom(line) && sendFirst(line, now)) {}
         boolean more = true;
         while (more && !retained.isEmpty() && line.isWritable()) {
             more = pumpRetained(line, retained.getFirst(), now);
         }
     }
 
-    private void resend(Line line, int id, long now) {
+    /// Sends the oldest copy of the backlog; false when its body has to be fetched first.
+    private boolean sendFirst(Line line, long now) {
+        Held held = queue.first();
+        if (!context.authorizer().mayReceive(subject, held.topic())) {
+            queue.removeFirst(DropReason.NOT_AUTHORIZED, now);
+        } else if (held.isExpired(now)) {
+            queue.removeFirst(DropReason.EXPIRED, now);
+        } else if (held instanceof Message message) {
+            Queue.Turn turn = queue.next(message);
+            transmit(line, message, turn.qos(), turn.retain(), turn.via(), now);
+        } else {
+            queue.fetch(this::pump);
+            return false;
+        }
+        return true;
+    }
+
+    /// Sends a copy again; false when its body has to be fetched first.
+    private boolean resend(Line line, int id, long now) {
         if (!inflight.contains(id)) {
-            return;
+            return true;
         }
         if (inflight.state(id) == Inflight.State.RELEASED) {
             outstanding++;
             line.send(new PubRel(id));
-            return;
+            return true;
         }
-        Message message = inflight.message(id);
-        PublishFrame frame =
-                line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
-        if (line.fits(frame)) {
-            outstanding++;
-            line.publish(message, frame, id, true);
-            context.ledger().sent(frame.size());
+        if (!(inflight.message(id) instanceof Message)) {
+            fetchInflight();
+            return false;
+        }
+        outstanding++;
+        send(line, id, now);
+        if (inflight.contains(id) && inflight.isReleased(id)) {
+            line.send(new PubRel(id));
+        }
+        return true;
+    }
+
+    /// A copy that was sent before cannot be sent again. At QoS 2 the client may have it and wait
+    /// for PUBREL, so that its identifier is not free before PUBCOMP.
+    private void giveUp(int id, DropReason reason, long now) {
+        endings.fail(inflight.message(id), reason, now);
+        if (inflight.qos(id) == QoS.EXACTLY_ONCE) {
+            inflight.writeOff(id);
+            inflight.release(id);
+            trail.pubRec(inflight.message(id), id);
         } else {
-            dropQueued(message, DropReason.TOO_LARGE, now);
-            giveUp(line, id);
+            settle(id);
         }
     }
 
-    /// A copy that was sent before is too large for the client that came back. At QoS 2 the client
-    /// may have it and wait for PUBREL, so that its identifier is not free before PUBCOMP.
-    private void giveUp(Line line, int id) {
-        if (inflight.qos(id) != QoS.EXACTLY_ONCE) {
-            settle(id);
-            return;
+    private void fetchInflight() {
+        if (!fetching) {
+            fetching = true;
+            int[] ids =
+                    Arrays.stream(resends.ids, resends.next, resends.ids.length)
+                            .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
+                            .limit(PAGE)
+                            .toArray();
+            context.journal().fetch(new InflightFetch(ids));
         }
-        inflight.writeOff(id);
-        inflight.release(id);
-        if (kept) {
-            context.journal().pubRec(subject.clientId(), id);
+    }
+
+    /// Bodies of copies that were sent before the broker began.
+    private final class InflightFetch extends Fetch {
+        private final int[] ids;
+
+        InflightFetch(int[] ids) {
+            super(Arrays.stream(ids).mapToLong(id -> inflight.message(id).id()).toArray());
+            this.ids = ids;
         }
-        outstanding++;
-        line.send(new PubRel(id));
+
+        @Override
+        public void arrived(long now) {
+            fetching = false;
+            long[] numbers = numbers();
+            for (int i = 0; i < ids.length; i++) {
+                int id = ids[i];
+                Message message = found()[i];
+                if (!inflight.contains(id) || inflight.message(id).id() != numbers[i]) {
+                    continue;
+                }
+                if (message != null) {
+                    inflight.fill(id, message);
+                } else {
+                    giveUp(id, DropReason.DAMAGED, now);
+                }
+            }
+            pump(now);
+        }
+    }
+
+    /// Takes back what was on its way to the client before the broker began.
+    void restore(Recovery.Copy copy, int packetId, boolean released) {
+        if (packetId == 0) {
+            queue.restore(copy);
+        } else {
+            inflight.restore(packetId, copy.message(), copy.qos(), copy.retain(), copy.via());
+            if (released) {
+                inflight.release(packetId);
+            }
+        }
+        context.ledger().restored();
     }
 
     /// Sends one retained message; whether to go on.
@@ -290,15 +366,17 @@ public final class Outbound {
             return true;
         }
         QoS qos = stream.qos(message);
-        boolean inTurn = qos != QoS.AT_MOST_ONCE || backlog.holdsAtMostOnce();
-        if (inTurn && (!backlog.isEmpty() || !hasRoom(line))) {
+        boolean inTurn = qos != QoS.AT_MOST_ONCE || queue.holdsAtMostOnce();
+        if (inTurn && (!queue.isEmpty() || !hasRoom(line))) {
             return false;
         }
         stream.advance();
-        if (kept && qos != QoS.AT_MOST_ONCE) {
-            context.journal().queued(message, subject.clientId(), qos, true);
+        Message copy = message;
+        if (isKept() && qos != QoS.AT_MOST_ONCE) {
+            copy = message.renumbered(context.numbers().next());
+            trail.queued(copy, qos, true, stream.via());
         }
-        deliver(message, qos, true, stream.via(), now);
+        deliver(copy, qos, true, stream.via(), now);
         return true;
     }
 
@@ -332,9 +410,7 @@ public final class Outbound {
         }
         if (inflight.state(id) == Inflight.State.PUBLISHED) {
             inflight.release(id);
-            if (kept) {
-                context.journal().pubRec(subject.clientId(), id);
-            }
+            trail.pubRec(inflight.message(id), id);
         }
         return true;
     }
@@ -353,7 +429,7 @@ public final class Outbound {
 
     private void close(int id, ReasonCode reason, long now) {
         if (reason.isFailure()) {
-            dropQueued(inflight.message(id), DropReason.REFUSED, now);
+            endings.fail(inflight.message(id), DropReason.REFUSED, now);
         } else if (!inflight.isWrittenOff(id)) {
             context.ledger().acknowledged();
         }
@@ -363,16 +439,18 @@ public final class Outbound {
     }
 
     private void settle(int id) {
+        if (inflight.isReleased(id)) {
+            trail.completed(id);
+        } else {
+            trail.settled(inflight.message(id), id);
+        }
         inflight.remove(id);
         inflight.trim();
-        if (kept) {
-            context.journal().settled(subject.clientId(), id);
-        }
     }
 
     /// The number of copies that wait or are unacknowledged.
     public int pending() {
-        return inflight.size() + backlog.size();
+        return inflight.size() + queue.size();
     }
 
     /// A copy that another member of its share group may take.
@@ -384,16 +462,14 @@ public final class Outbound {
     List<Orphan> end(long now) {
         List<Orphan> orphans = new ArrayList<>(0);
         for (int id : inflight.inOrder()) {
-            boolean mayMove = inflight.qos(id) == QoS.AT_LEAST_ONCE;
+            boolean mayMove = inflight.mayMove(id);
             if (!inflight.isWrittenOff(id)) {
-                part(inflight.message(id), mayMove ? inflight.via(id) : Via.PLAIN, orphans, now);
+                endings.part(
+                        inflight.message(id), mayMove ? inflight.via(id) : Via.PLAIN, orphans, now);
             }
-            inflight.remove(id);
+            settle(id);
         }
-        while (!backlog.isEmpty()) {
-            part(backlog.message(0), backlog.via(0), orphans, now);
-            backlog.removeFirst();
-        }
+        queue.end(orphans, now);
         retained.clear();
         detach();
         return orphans;
@@ -407,41 +483,15 @@ public final class Outbound {
         List<Orphan> orphans = new ArrayList<>();
         for (int id : inflight.inOrder()) {
             TopicFilter shared = inflight.via(id).shared();
-            if (inflight.qos(id) == QoS.AT_LEAST_ONCE && shared != null && wanted.test(shared)) {
-                handOver(inflight.message(id), shared, orphans);
+            if (inflight.mayMove(id)
+                    && shared != null
+                    && wanted.test(shared)
+                    && inflight.message(id) instanceof Message message) {
+                endings.handOver(message, shared, orphans);
                 settle(id);
             }
         }
-        for (int waiting = backlog.size(); waiting > 0; waiting--) {
-            Message message = backlog.message(0);
-            QoS qos = backlog.qos(0);
-            boolean retain = backlog.retain(0);
-            Via via = backlog.via(0);
-            TopicFilter shared = via.shared();
-            backlog.removeFirst();
-            if (shared != null && wanted.test(shared)) {
-                handOver(message, shared, orphans);
-            } else {
-                backlog.add(message, qos, retain, via);
-            }
-        }
+        queue.release(wanted, orphans);
         return orphans;
-    }
-
-    private void handOver(Message message, TopicFilter shared, List<Orphan> orphans) {
-        context.ledger().handedOver();
-        if (kept) {
-            context.journal().dropped(message, subject.clientId());
-        }
-        orphans.add(new Orphan(message, shared));
-    }
-
-    private void part(Message message, Via via, List<Orphan> orphans, long now) {
-        TopicFilter shared = via.shared();
-        if (shared == null) {
-            dropQueued(message, DropReason.SESSION_ENDED, now);
-        } else {
-            handOver(message, shared, orphans);
-        }
     }
 }

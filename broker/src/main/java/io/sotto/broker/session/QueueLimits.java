@@ -9,10 +9,12 @@ package io.sotto.broker.session;
 ///   would take; setting `limits.inflight`
 /// @param keepQoS0 whether QoS 0 messages are kept for a session without a connection; setting
 ///   `queue.qos0`
+/// @param resident how many copies at the head of a queue keep their bodies in memory where a store
+///   has them as well; setting `queue.resident`
 public record QueueLimits(
-        int messages, long bytes, Overflow overflow, int window, boolean keepQoS0) {
+        int messages, long bytes, Overflow overflow, int window, boolean keepQoS0, int resident) {
     public static final QueueLimits DEFAULT =
-            new QueueLimits(100_000, 64L << 20, Overflow.DROP_NEW, 1024, false);
+            new QueueLimits(100_000, 64L << 20, Overflow.DROP_NEW, 1024, false, 64);
 
     /// What gives way when a queue is full.
     public enum Overflow {

@@ -1,6 +1,7 @@
 package io.sotto.broker.session;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// The packet identifiers of QoS 2 messages that were taken over and not yet released: what makes
 /// "exactly once". A repeat of one of them is answered, but not delivered again [MQTT-4.3.3-10].
@@ -24,6 +25,11 @@ public final class ReceivedIds {
         return chunk < chunks.length
                 && chunks[chunk].length != 0
                 && (chunks[chunk][word(id)] & bit(id)) != 0;
+    }
+
+    /// All identifiers that it holds.
+    public int[] all() {
+        return IntStream.range(1, chunks.length * CHUNK).filter(this::contains).toArray();
     }
 
     /// Remembers an identifier; whether it is new.

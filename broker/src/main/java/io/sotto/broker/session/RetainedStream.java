@@ -2,6 +2,7 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.Iterator;

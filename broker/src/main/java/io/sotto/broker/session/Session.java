@@ -2,7 +2,9 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.Will;
@@ -31,6 +33,7 @@ public final class Session {
     }
 
     private Subject subject;
+    private final long number;
     private final int home;
     private final Outbound outbound;
     private final ReceivedIds received = new ReceivedIds();
@@ -56,13 +59,22 @@ public final class Session {
     /// It has ended.
     public static final byte ENDED = 3;
 
+    /// @param number what the journal knows it by; no other session has it
     /// @param home the index of the shard that owns it
     /// @param expiryInterval in seconds; above 0 the session outlives its connection
-    public Session(Subject subject, int home, long expiryInterval, SessionContext context) {
+    public Session(
+            Subject subject, long number, int home, long expiryInterval, SessionContext context) {
         this.subject = subject;
+        this.number = number;
         this.home = home;
         this.expiryInterval = expiryInterval;
-        this.outbound = new Outbound(context, subject, expiryInterval > 0);
+        this.outbound =
+                new Outbound(context, subject, new Trail(context, number, expiryInterval > 0));
+    }
+
+    /// What the journal knows it by.
+    public long number() {
+        return number;
     }
 
     public String clientId() {
@@ -167,6 +179,19 @@ public final class Session {
         line = null;
         outbound.detach();
         updateAvailability();
+    }
+
+    /// Takes back a copy that it was owed before the broker began.
+    ///
+    /// @param packetId the identifier under which it was sent, or 0
+    /// @param released whether PUBREC came
+    public void restore(Recovery.Copy copy, int packetId, boolean released) {
+        outbound.restore(copy, packetId, released);
+    }
+
+    /// A copy came after its end.
+    public void lost(Message message, QoS qos, long now) {
+        outbound.lost(message, qos, now);
     }
 
     /// Takes a copy of a message, and tells what became of its room.

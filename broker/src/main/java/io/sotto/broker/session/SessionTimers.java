@@ -9,6 +9,22 @@ public final class SessionTimers {
     private @Nullable Timer will;
     private @Nullable Timer absence;
     private @Nullable Timer expiry;
+    private Leave leave = new Leave(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    /// How long its client may stay away.
+    ///
+    /// @param expiresAt when it ends, in milliseconds, `Long.MAX_VALUE` for never
+    /// @param willAt when its will is due, likewise
+    public record Leave(long expiresAt, long willAt) {}
+
+    /// How long its client, which is gone, may stay away.
+    public Leave leave() {
+        return leave;
+    }
+
+    public void leave(Leave granted) {
+        leave = granted;
+    }
 
     /// The timer of a delayed will.
     public Timer will(Timer timer) {

@@ -6,7 +6,7 @@ import io.sotto.mqtt.ReasonCode;
 /// loops: must not wait.
 public interface DecisionRecorder {
     /// A copy for this client was dropped.
-    void dropped(DropReason reason, String clientId, Message message, long now);
+    void dropped(DropReason reason, String clientId, Held message, long now);
 
     /// Something was refused to this client.
     ///
@@ -17,8 +17,7 @@ public interface DecisionRecorder {
     DecisionRecorder NONE =
             new DecisionRecorder() {
                 @Override
-                public void dropped(
-                        DropReason reason, String clientId, Message message, long now) {}
+                public void dropped(DropReason reason, String clientId, Held message, long now) {}
 
                 @Override
                 public void refused(

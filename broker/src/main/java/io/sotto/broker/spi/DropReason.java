@@ -19,7 +19,9 @@ public enum DropReason {
     /// The receiver answered with a failure.
     REFUSED("the client refused the message"),
     /// A shared subscription without a member that could take it.
-    NO_MEMBER("no member of the share group is left");
+    NO_MEMBER("no member of the share group is left"),
+    /// Its body cannot be read from the store.
+    DAMAGED("its record in the store is damaged (sotto store check)");
 
     private final String sentence;
 

@@ -1,20 +1,46 @@
 package io.sotto.broker.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /// What one shard must not forget, handed over change by change and made durable in batches.
 ///
 /// The shard calls the three stores while it works, then [#commit] once per turn. A batch is
 /// durable when [#durable] has reached its number; acknowledgements wait for that. Changes of one
-/// batch become durable together or not at all.
+/// batch become durable together or not at all, and no batch before one that any shard committed
+/// earlier.
 public interface Journal extends SessionStore, MessageLog, RetainedStore {
     /// How many changes it was told of; grows with each.
     long changes();
 
-    /// The number of the batch that holds the latest change, 0 before the first.
+    /// The number of the batch that holds the latest change or barrier, 0 before the first.
     long batch();
+
+    /// A change of nothing: once the batch that holds it is durable, so is all that other shards
+    /// committed up to now.
+    void barrier();
 
     /// Ends the batch that takes changes now, if it holds any; does not wait for the disk.
     void commit();
 
     /// The number up to which all batches are durable. Whoever raises it wakes the shard.
     long durable();
+
+    /// A [Fetch] whose answer is there, or null.
+    @Nullable Fetch nextFound();
+
+    /// Whether it can give bodies of messages back, so that queues need not hold them.
+    boolean isStoring();
+
+    /// What it can take now.
+    Condition condition();
+
+    /// How it stands with the disk.
+    enum Condition {
+        /// All is well.
+        READY,
+        /// So much is on its way to the disk that publishers should wait.
+        BEHIND,
+        /// The disk is full: no more is taken that would need it.
+        FULL
+    }
 }

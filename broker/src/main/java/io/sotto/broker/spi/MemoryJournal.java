@@ -20,6 +20,9 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public void barrier() {}
+
+    @Override
     public void commit() {}
 
     @Override
@@ -28,41 +31,66 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
-    public void opened(
-            String clientId, Principal owner, long expiryInterval, @Nullable Will will) {}
+    public @Nullable Fetch nextFound() {
+        return null;
+    }
 
     @Override
-    public void closed(String clientId, long expiresAt, @Nullable Will will) {}
+    public boolean isStoring() {
+        return false;
+    }
 
     @Override
-    public void ended(String clientId) {}
+    public Condition condition() {
+        return Condition.READY;
+    }
 
     @Override
-    public void subscribed(String clientId, Grant grant) {}
+    public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {}
 
     @Override
-    public void unsubscribed(String clientId, TopicFilter filter) {}
+    public void closed(long session, long expiresAt, long willAt) {}
 
     @Override
-    public void received(String clientId, int packetId) {}
+    public void willDone(long session) {}
 
     @Override
-    public void released(String clientId, int packetId) {}
+    public void ended(long session) {}
 
     @Override
-    public void queued(Message message, String clientId, QoS qos, boolean retain) {}
+    public void subscribed(long session, Grant grant) {}
 
     @Override
-    public void sent(Message message, String clientId, int packetId) {}
+    public void unsubscribed(long session, TopicFilter filter) {}
 
     @Override
-    public void pubRec(String clientId, int packetId) {}
+    public void received(long session, int packetId) {}
 
     @Override
-    public void settled(String clientId, int packetId) {}
+    public void released(long session, int packetId) {}
 
     @Override
-    public void dropped(Message message, String clientId) {}
+    public void queued(Message message, long session, QoS qos, boolean retain, Via via) {}
+
+    @Override
+    public void sent(long message, long session, int packetId) {}
+
+    @Override
+    public void pubRec(long message, long session, int packetId) {}
+
+    @Override
+    public void completed(long session, int packetId) {}
+
+    @Override
+    public void settled(long message, long session, int packetId) {}
+
+    @Override
+    public void dropped(long message, long session) {}
+
+    @Override
+    public void fetch(Fetch fetch) {
+        throw new IllegalStateException("nothing is stored here");
+    }
 
     @Override
     public void retained(Message message) {}

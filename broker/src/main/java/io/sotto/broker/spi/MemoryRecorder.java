@@ -21,7 +21,7 @@ public final class MemoryRecorder implements DecisionRecorder {
     public record Decision(long at, String clientId, String what, String reason) {}
 
     @Override
-    public void dropped(DropReason reason, String clientId, Message message, long now) {
+    public void dropped(DropReason reason, String clientId, Held message, long now) {
         note(new Decision(now, clientId, message.topic().toString(), reason.sentence()));
     }
 

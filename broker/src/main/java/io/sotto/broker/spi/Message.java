@@ -18,20 +18,21 @@ public record Message(
         boolean retain,
         PublishProperties properties,
         String publisher,
-        long arrivedAt) {
+        long arrivedAt)
+        implements Held {
 
-    /// When it expires, in milliseconds; `Long.MAX_VALUE` for never.
+    @Override
     public long expiresAt() {
         long interval = properties.messageExpiryInterval();
         return interval < 0 ? Long.MAX_VALUE : arrivedAt + interval * 1000;
     }
 
-    /// Whether a copy that has not been sent by now is to be deleted [MQTT-3.3.2-5].
-    public boolean isExpired(long now) {
-        return properties.messageExpiryInterval() >= 0 && now >= expiresAt();
+    /// The same message under another number: a copy that is owed apart from the first ones.
+    public Message renumbered(long number) {
+        return new Message(number, topic, payload, qos, retain, properties, publisher, arrivedAt);
     }
 
-    /// What it weighs against the byte limits of queues: topic and payload.
+    @Override
     public int weight() {
         return topic.size() + payload.size();
     }

@@ -3,6 +3,7 @@ package io.sotto.broker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
@@ -34,7 +35,7 @@ class BacklogTest {
                 model.addLast(message);
             } else if (!model.isEmpty()) {
                 Message oldest = model.removeFirst();
-                assertThat(backlog.message(0)).isEqualTo(oldest);
+                assertThat(backlog.held(0)).isEqualTo(oldest);
                 assertThat(backlog.qos(0)).isEqualTo(oldest.qos());
                 assertThat(backlog.retain(0)).isEqualTo(oldest.retain());
                 backlog.removeFirst();

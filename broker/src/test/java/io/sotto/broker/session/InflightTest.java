@@ -3,6 +3,7 @@ package io.sotto.broker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;

@@ -62,7 +62,8 @@ final class BrokerKeys {
                 settings.number("queue.bytes", bytes(1024, 1L << 40), fallback.bytes()),
                 settings.choice("queue.overflow", fallback.overflow()),
                 settings.integer("limits.inflight", count(1, 65_535), fallback.window()),
-                settings.flag("queue.qos0", fallback.keepQoS0()));
+                settings.flag("queue.qos0", fallback.keepQoS0()),
+                settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()));
     }
 
     private static Clients clients(Settings settings) {

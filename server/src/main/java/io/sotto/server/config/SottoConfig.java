@@ -3,6 +3,7 @@ package io.sotto.server.config;
 import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
+import io.sotto.store.StoreSettings;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -20,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// All settings of a broker.
 ///
 /// @param users password hashes by user name
-/// @param data the directory of the durable store, or null; nothing is kept there yet
+/// @param store where and how data is kept
 public record SottoConfig(
         List<ListenerConfig> listeners,
         Map<String, PasswordHash> users,
-        @Nullable Path data,
+        StoreSettings store,
         LogConfig log,
         BrokerSettings broker,
         TransportSettings transport) {
@@ -94,8 +95,7 @@ public record SottoConfig(
     private static SottoConfig read(Settings settings, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
         Map<String, PasswordHash> users = users(settings.items("users"));
-        String directory = settings.text("data", "directory", "none");
-        Path data = directory == null ? null : Path.of(directory);
+        StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         BrokerSettings broker = BrokerKeys.broker(settings);
         TransportSettings transport = BrokerKeys.transport(settings);
@@ -103,10 +103,20 @@ public record SottoConfig(
         return new SottoConfig(
                 admissions(listeners, users.isEmpty(), settings.faults()),
                 users,
-                overrides.data() != null ? overrides.data() : data,
+                store,
                 log,
                 broker,
                 transport);
+    }
+
+    private static StoreSettings store(Settings settings, Overrides overrides) {
+        StoreSettings fallback = StoreSettings.DEFAULT;
+        String directory = settings.text("data", "directory", "./" + fallback.folder());
+        Path data = directory == null ? fallback.folder() : Path.of(directory);
+        return new StoreSettings(
+                overrides.data() != null ? overrides.data() : data,
+                settings.choice("durability", fallback.durability()),
+                settings.number("store.reserve", Quantity.bytes(0, 1L << 50), fallback.reserve()));
     }
 
     private static List<ListenerConfig> listeners(List<Settings> items, Overrides overrides) {

@@ -14,6 +14,8 @@ import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
+import io.sotto.store.Durability;
+import io.sotto.store.StoreSettings;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +44,8 @@ class SottoConfigTest {
               - name: ann
                 password: %s
             data: /var/lib/sotto
+            durability: async
+            store.reserve: 30MiB
             log: {format: json, level: warning}
             loops: 3
             sys-interval: never
@@ -67,7 +71,7 @@ class SottoConfigTest {
               write-timeout: 24s
               connections: 25
               connections-per-address: 26
-            queue: {messages: 27, bytes: 28KiB, overflow: drop-old, qos0: true}
+            queue: {messages: 27, bytes: 28KiB, overflow: drop-old, qos0: true, resident: 29}
             clients:
               empty-id: false
               bound-id: false
@@ -103,7 +107,7 @@ class SottoConfigTest {
         assertThat(config.listeners())
                 .containsExactly(new ListenerConfig("tcp", "127.0.0.1", 1883, true, 0));
         assertThat(config.users()).isEmpty();
-        assertThat(config.data()).isNull();
+        assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
         assertThat(config.broker()).isEqualTo(BrokerSettings.DEFAULT);
         assertThat(config.transport()).isEqualTo(TransportSettings.DEFAULT);
@@ -120,7 +124,9 @@ class SottoConfigTest {
                         new ListenerConfig("here", "localhost", 0, true, 6));
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
-        assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
+        assertThat(config.store())
+                .isEqualTo(
+                        new StoreSettings(Path.of("/var/lib/sotto"), Durability.ASYNC, 30L << 20));
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Severity.WARNING));
         assertThat(config.transport()).isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26));
         assertThat(config.broker())
@@ -128,7 +134,7 @@ class SottoConfigTest {
                         new BrokerSettings(
                                 new DecoderLimits(
                                         1 << 10, 2 << 20, 11, 12, new TopicLimits(13, 14, true)),
-                                new QueueLimits(27, 28 << 10, Overflow.DROP_OLD, 22, true),
+                                new QueueLimits(27, 28 << 10, Overflow.DROP_OLD, 22, true, 29),
                                 new Clients(
                                         15,
                                         26,
@@ -225,7 +231,7 @@ class SottoConfigTest {
 
         assertThat(config.listeners().getFirst().host()).isEqualTo("::1");
         assertThat(config.listeners().getFirst().port()).isEqualTo(4711);
-        assertThat(config.data()).isEqualTo(Path.of("d"));
+        assertThat(config.store().folder()).isEqualTo(Path.of("d"));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is chosen by chance: the broker's settings, and what clients say and ask for. Few topics
 /// and few filters, so that they meet.
-final class Choices {
+class Choices {
     static final List<String> TOPICS =
             List.of("a", "a/b", "a/b/c", "a/c", "b", "b/c", "b/b/c", "/a", "$x/a");
     static final List<String> WILL_TOPICS = List.of("will/a", "will/b/c");
@@ -44,7 +44,8 @@ final class Choices {
                                 ? QueueLimits.Overflow.DROP_NEW
                                 : QueueLimits.Overflow.DROP_OLD,
                         dice.pick(1024, 1024, 1, 4),
-                        dice.chance(20));
+                        dice.chance(20),
+                        64);
         BrokerSettings.Clients defaults = BrokerSettings.Clients.DEFAULT;
         BrokerSettings.Clients clients =
                 new BrokerSettings.Clients(
@@ -147,6 +148,16 @@ final class Choices {
                                 new UserProperty("a", "2"),
                                 new UserProperty("k", "1"))
                         : List.of());
+    }
+
+    /// Whether DISCONNECT changes the session expiry interval.
+    boolean changesExpiry() {
+        return dice.chance(30);
+    }
+
+    /// Whether a message is refused that came.
+    boolean refuses() {
+        return dice.chance(2);
     }
 
     QoS qos() {

@@ -1,8 +1,9 @@
 package io.sotto.testkit.sim;
 
+import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
-import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
@@ -68,64 +69,99 @@ final class DelayedJournal implements Journal {
     }
 
     @Override
-    public void opened(String clientId, Principal owner, long expiryInterval, @Nullable Will will) {
-        change();
-        world.opened(shard, clientId, committed + 1);
+    public void barrier() {
+        holdsAny = true;
     }
 
     @Override
-    public void closed(String clientId, long expiresAt, @Nullable Will will) {
-        change();
+    public @Nullable Fetch nextFound() {
+        return null;
     }
 
     @Override
-    public void ended(String clientId) {
-        change();
+    public boolean isStoring() {
+        return false;
     }
 
     @Override
-    public void subscribed(String clientId, Grant grant) {
-        change();
+    public Condition condition() {
+        return Condition.READY;
     }
 
     @Override
-    public void unsubscribed(String clientId, TopicFilter filter) {
+    public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
         change();
+        world.opened(shard, owner.clientId(), committed + 1);
     }
 
     @Override
-    public void received(String clientId, int packetId) {
-        change();
-    }
-
-    @Override
-    public void released(String clientId, int packetId) {
+    public void closed(long session, long expiresAt, long willAt) {
         change();
     }
 
     @Override
-    public void queued(Message message, String clientId, QoS qos, boolean retain) {
+    public void willDone(long session) {
         change();
     }
 
     @Override
-    public void sent(Message message, String clientId, int packetId) {
+    public void ended(long session) {
         change();
     }
 
     @Override
-    public void pubRec(String clientId, int packetId) {
+    public void subscribed(long session, Grant grant) {
         change();
     }
 
     @Override
-    public void settled(String clientId, int packetId) {
+    public void unsubscribed(long session, TopicFilter filter) {
         change();
     }
 
     @Override
-    public void dropped(Message message, String clientId) {
+    public void received(long session, int packetId) {
         change();
+    }
+
+    @Override
+    public void released(long session, int packetId) {
+        change();
+    }
+
+    @Override
+    public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
+        change();
+    }
+
+    @Override
+    public void sent(long message, long session, int packetId) {
+        change();
+    }
+
+    @Override
+    public void pubRec(long message, long session, int packetId) {
+        change();
+    }
+
+    @Override
+    public void completed(long session, int packetId) {
+        change();
+    }
+
+    @Override
+    public void settled(long message, long session, int packetId) {
+        change();
+    }
+
+    @Override
+    public void dropped(long message, long session) {
+        change();
+    }
+
+    @Override
+    public void fetch(Fetch fetch) {
+        throw new IllegalStateException("nothing is stored here");
     }
 
     @Override

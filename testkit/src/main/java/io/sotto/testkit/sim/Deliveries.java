@@ -75,7 +75,7 @@ final class Deliveries {
 
     /// The broker wrote a PUBREL that no PUBREC of this connection called for.
     void releasedAgain(ModelConnection connection, int packetId) {
-        if (connection.session().sending().abandoned().remove(packetId)) {
+        if (connection.session().sending().abandoned().contains(packetId)) {
             return;
         }
         Copy copy = connection.session().sending().inflight().get(packetId);
@@ -134,15 +134,16 @@ final class Deliveries {
         List<String> near = new ArrayList<>();
         ModelMessage present =
                 publish.retain() ? state.retained().present(topic, state.now()) : null;
+        List<ModelSession.OwedRetained> owed = session.sending().retained();
         Copy claimed = null;
         if (present != null && isTooEarly(session, present)) {
-            claimed = retained(connection, topic, publish, near);
+            claimed = retained(connection, publish, List.of(present), owed, near);
         }
         if (claimed == null) {
             claimed = claim(connection, key, publish, near, false);
         }
-        if (claimed == null) {
-            claimed = retained(connection, topic, publish, near);
+        if (claimed == null && present != null) {
+            claimed = retained(connection, publish, List.of(present), owed, near);
         }
         if (claimed == null) {
             claimed = claim(connection, key, publish, near, true);
@@ -154,6 +155,15 @@ final class Deliveries {
         if (claimed == null) {
             losses.endThoseThatMay(key);
             claimed = claim(connection, key, publish, near, true);
+        }
+        if (claimed == null && publish.qos() != QoS.AT_MOST_ONCE) {
+            // Replaced while it waited for the disk, at QoS 2 or behind such a one.
+            List<ModelMessage> former = state.retained().since(topic, 0);
+            claimed = retained(connection, publish, former, owed, near);
+            if (claimed == null) {
+                List<ModelSession.OwedRetained> forgotten = session.sending().forgotten();
+                claimed = retained(connection, publish, former, forgotten, near);
+            }
         }
         if (claimed != null) {
             return claimed;
@@ -208,41 +218,48 @@ final class Deliveries {
         return message.difference(publish, connection.version(), state.now());
     }
 
-    private @Nullable Copy retained(
-            ModelConnection connection, String topic, Publish publish, List<String> near) {
-        ModelMessage message = state.retained().present(topic, state.now());
-        ModelSession.OwedRetained owed =
-                message == null ? null : owedRetained(connection.session(), message, publish);
-        if (message == null || owed == null) {
-            return null;
-        }
-        List<Integer> identifiers = owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
-        String difference = content(connection, message, identifiers, publish);
-        if (!difference.isEmpty()) {
-            near.add(difference);
-            return null;
-        }
-        connection.session().sending().retained().remove(owed);
-        return new Copy(message, publish.qos(), true, identifiers, null);
-    }
-
     /// Because of which subscription a retained message comes: one that is certainly owed it, if
     /// there is one.
-    private ModelSession.@Nullable OwedRetained owedRetained(
-            ModelSession session, ModelMessage message, Publish publish) {
+    private @Nullable Copy retained(
+            ModelConnection connection,
+            Publish publish,
+            List<ModelMessage> candidates,
+            List<ModelSession.OwedRetained> pool,
+            List<String> near) {
         ModelSession.OwedRetained found = null;
-        List<Integer> given = publish.subscriptionIdentifiers();
-        for (ModelSession.OwedRetained each : session.sending().retained()) {
-            boolean same = given.isEmpty() || given.getFirst() == each.identifier();
-            boolean fits =
-                    same
-                            && each.topic().equals(message.topic())
-                            && ModelState.isFor(each, message, publish);
-            if (fits && (found == null || isSteady(each) && !isSteady(found))) {
-                found = each;
+        ModelMessage message = null;
+        for (ModelMessage candidate : candidates) {
+            for (ModelSession.OwedRetained each : pool) {
+                boolean fits = fits(connection, candidate, each, publish, near);
+                if (fits && (found == null || isSteady(each) && !isSteady(found))) {
+                    found = each;
+                    message = candidate;
+                }
             }
         }
-        return found;
+        if (found == null || message == null) {
+            return null;
+        }
+        pool.remove(found);
+        return new Copy(message, publish.qos(), true, identifiers(found), null);
+    }
+
+    private boolean fits(
+            ModelConnection connection,
+            ModelMessage message,
+            ModelSession.OwedRetained owed,
+            Publish publish,
+            List<String> near) {
+        if (!owed.topic().equals(message.topic()) || !ModelState.isFor(owed, message, publish)) {
+            return false;
+        }
+        String difference = content(connection, message, identifiers(owed), publish);
+        near.add(difference);
+        return difference.isEmpty();
+    }
+
+    private static List<Integer> identifiers(ModelSession.OwedRetained owed) {
+        return owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
     }
 
     private boolean isSteady(ModelSession.OwedRetained owed) {
@@ -376,6 +393,9 @@ final class Deliveries {
     /// PUBCOMP was taken.
     @Nullable Expected completed(ModelConnection connection, PubComp ack) {
         Copy copy = connection.session().sending().inflight().get(ack.packetId());
+        if (copy == null) {
+            connection.session().sending().abandoned().remove(ack.packetId());
+        }
         return copy != null && copy.isReleased() ? settle(connection, ack.packetId()) : null;
     }
 

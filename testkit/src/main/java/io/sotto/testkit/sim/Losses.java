@@ -63,10 +63,11 @@ final class Losses {
                     case QUEUE_FULL -> isFull(session);
                     case EXPIRED -> message.isExpired(state.now());
                     case TOO_LARGE -> isLarge(session, message);
-                    case SESSION_ENDED -> hasEnded(session);
+                    case SESSION_ENDED ->
+                            state.drops().hasEnded(clientId, key(message)) || hasEnded(session);
                     case REFUSED -> true;
                     case NO_MEMBER -> Topics.isShared(clientId);
-                    case NOT_AUTHORIZED -> false;
+                    case NOT_AUTHORIZED, DAMAGED -> false;
                 };
         if (!right) {
             throw new Violation("drops", what);

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// --seed N [--verbose]            one seed, with its whole trace
 /// --from N --count N [--keep-going]   many seeds
 /// --steps N                       the length of the wild part
+/// --crashes                       lives of a broker with crashes between them
 /// ```
 public final class Main {
     private Main() {}
@@ -34,6 +35,9 @@ public final class Main {
         }
         SimulationRunner runner =
                 new SimulationRunner(
+                        flags.contains("--crashes")
+                                ? SimulationRunner.Kind.CRASHES
+                                : SimulationRunner.Kind.LIFE,
                         Math.toIntExact(
                                 options.getOrDefault("--steps", (long) SimulationRunner.STEPS)));
         Long seed = options.get("--seed");
@@ -60,9 +64,11 @@ public final class Main {
         long from = options.getOrDefault("--from", 1L);
         long count = options.getOrDefault("--count", 1000L);
         long begun = System.nanoTime();
+        long crashes = 0;
         Map<String, Integer> failures = new TreeMap<>();
         for (long seed = from; seed < from + count; seed++) {
             SimulationRunner.Outcome outcome = runner.run(seed);
+            crashes += outcome.crashes();
             for (SimulationRunner.Failure failure : outcome.failures()) {
                 if (!keepGoing) {
                     failure.print(out);
@@ -75,7 +81,9 @@ public final class Main {
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        out.printf("%d seeds from %d in %.1f s, failures: %s%n", count, from, seconds, failures);
+        out.printf(
+                "%,d seeds from %d in %.1f s, %,d crashes, failures: %s%n",
+                count, from, seconds, crashes, failures);
         return failures.isEmpty() ? 0 : 1;
     }
 }

@@ -3,6 +3,7 @@ package io.sotto.testkit.sim;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Ack;
 import io.sotto.mqtt.ConnAck;
@@ -405,8 +406,8 @@ final class Model implements Witness {
     }
 
     @Override
-    public void dropped(DropReason reason, String clientId, Message message) {
-        losses.dropped(reason, clientId, message);
+    public void dropped(DropReason reason, String clientId, Held message) {
+        losses.dropped(reason, clientId, (Message) message);
     }
 
     @Override

@@ -57,12 +57,19 @@ final class ModelSession {
     /// What is under way to the client.
     static final class Sending {
         private final List<OwedRetained> retained = new ArrayList<>();
+        private final List<OwedRetained> forgotten = new ArrayList<>();
         private final Map<Integer, Copy> inflight = new LinkedHashMap<>();
         private final Map<String, Long> latest = new HashMap<>();
         private final Set<Integer> abandoned = new HashSet<>();
 
         List<OwedRetained> retained() {
             return retained;
+        }
+
+        /// Retained messages of subscriptions that ended or were made again: one that waited for
+        /// the disk by then still comes.
+        List<OwedRetained> forgotten() {
+            return forgotten;
         }
 
         /// Packet identifiers of messages that the client got once and that are now too large for

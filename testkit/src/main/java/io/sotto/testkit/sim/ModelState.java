@@ -224,6 +224,7 @@ final class ModelState {
             if (owed.filter().equals(filter)) {
                 drops.ended(session.clientId(), keys(owed));
                 session.sending().retained().remove(owed);
+                session.sending().forgotten().add(owed);
             }
         }
     }

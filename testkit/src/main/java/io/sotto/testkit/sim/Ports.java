@@ -5,33 +5,27 @@ import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.EventLog;
-import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Held;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /// The broker's ports in one run: slow disks, a slow authenticator, and ears for the witness.
 final class Ports {
     private final World world;
-    private final List<DelayedJournal> journals = new ArrayList<>();
+    private final IntFunction<Journal> journals;
     private final boolean[] awake;
 
-    Ports(World world, int shards) {
+    Ports(World world, int shards, IntFunction<Journal> journals) {
         this.world = world;
         this.awake = new boolean[shards];
-        for (int i = 0; i < shards; i++) {
-            journals.add(new DelayedJournal(i, world));
-        }
-    }
-
-    DelayedJournal journal(int shard) {
-        return journals.get(shard);
+        this.journals = journals;
     }
 
     Runnable wake(int shard) {
@@ -51,7 +45,7 @@ final class Ports {
         return new io.sotto.broker.spi.Ports(
                 this::authenticate,
                 new Ear(),
-                journals::get,
+                journals,
                 shard -> new Recorder(),
                 this::event,
                 world.dice()::next,
@@ -80,19 +74,16 @@ final class Ports {
 
     private final class Recorder implements DecisionRecorder {
         @Override
-        public void dropped(DropReason reason, String clientId, Message message, long now) {
+        public void dropped(DropReason reason, String clientId, Held message, long now) {
             world.sync();
-            world.note(
-                    clientId,
-                    "dropped",
-                    reason + " " + message.topic() + " " + Losses.key(message));
+            world.note(clientId, "dropped", reason + " " + message.topic() + " " + message.id());
             world.witness().dropped(reason, clientId, message);
         }
 
         @Override
         public void refused(
                 ReasonCode reason, String clientId, String what, String sentence, long now) {
-            throw new Violation("refused", clientId + " " + what + ": " + sentence);
+            world.witness().refused(clientId, what + ": " + sentence);
         }
     }
 

@@ -42,11 +42,11 @@ final class SimulatedClient {
 
     /// @param window how many messages it has open at most: what the broker grants to 5.0, also
     ///   while it speaks 3.x, since it may come back with 5.0
-    SimulatedClient(String id, int window, World world, Dialer dialer) {
+    SimulatedClient(String id, int window, World world, Choices choices, Dialer dialer) {
         this.id = id;
         this.window = Math.min(20, window);
         this.world = world;
-        this.choices = new Choices(world.dice());
+        this.choices = choices;
         this.dialer = dialer;
     }
 
@@ -69,6 +69,9 @@ final class SimulatedClient {
 
         /// Whether the broker gave up a message that was sent with this identifier.
         boolean isAbandoned(SimulatedClient client, int packetId);
+
+        /// A client has a message, for the first time as far as it can know.
+        default void arrived(SimulatedClient client, Publish publish) {}
     }
 
     String id() {
@@ -144,7 +147,7 @@ final class SimulatedClient {
         boolean withWill = link.isModern() && world.dice().chance(40);
         long expiry = -1;
         if (link.isModern()
-                && world.dice().chance(30)
+                && choices.changesExpiry()
                 && link.connect().properties().sessionExpiryInterval() > 0) {
             expiry = world.dice().pick(0, 1, 100);
         }
@@ -260,6 +263,9 @@ final class SimulatedClient {
     }
 
     private void connected(ClientLink link, ConnAck connAck) {
+        if (connAck.reason() != ReasonCode.SUCCESS) {
+            return;
+        }
         link.online(connAck.properties().topicAliasMaximum());
         Object session = dialer.session(link);
         if (!Objects.equals(session, half.known)) {
@@ -301,15 +307,16 @@ final class SimulatedClient {
 
     private void take(ClientLink link, Publish publish) {
         int packetId = publish.packetId();
-        boolean refuse = link.isModern() && world.dice().chance(2);
+        boolean refuse = link.isModern() && choices.refuses();
         switch (publish.qos()) {
-            case AT_MOST_ONCE -> {}
-            case AT_LEAST_ONCE ->
-                    link.answer(
-                            refuse
-                                    ? new PubAck(
-                                            packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE)
-                                    : new PubAck(packetId));
+            case AT_MOST_ONCE -> dialer.arrived(this, publish);
+            case AT_LEAST_ONCE -> {
+                dialer.arrived(this, publish);
+                link.answer(
+                        refuse
+                                ? new PubAck(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE)
+                                : new PubAck(packetId));
+            }
             case EXACTLY_ONCE -> {
                 boolean fresh = half.received.add(packetId);
                 if (!fresh && !publish.dup() && !dialer.isAbandoned(this, packetId)) {
@@ -321,6 +328,9 @@ final class SimulatedClient {
                     half.received.remove(packetId);
                     link.answer(new PubRec(packetId, ReasonCode.QUOTA_EXCEEDED, Diagnostics.NONE));
                 } else {
+                    if (fresh) {
+                        dialer.arrived(this, publish);
+                    }
                     link.answer(new PubRec(packetId));
                 }
             }

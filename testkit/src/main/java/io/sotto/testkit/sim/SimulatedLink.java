@@ -114,6 +114,13 @@ final class SimulatedLink implements Link {
         return state == State.MOVING;
     }
 
+    /// The broker's process ends, and with it this.
+    void abort() {
+        state = State.ENDED;
+        incoming.lose();
+        outgoing.lose();
+    }
+
     /// Whether the client was told of the end.
     boolean hasEnded() {
         return state == State.ENDED;

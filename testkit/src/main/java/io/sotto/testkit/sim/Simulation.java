@@ -9,7 +9,6 @@ import io.sotto.mqtt.Disconnect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A run has three parts. First everything goes wrong. Then nothing does, and all clients come
 /// back, so that whatever was lost shows. At last all leave, and nothing may be left.
-final class Simulation {
+final class Simulation implements SimulationRunner.Run {
     private static final int PATIENCE = 60_000;
     private static final long LONGER_THAN_ANY_SESSION = 8L * 24 * 3600 * 1000;
 
     private final World world;
     private final Dice dice;
+    private final List<DelayedJournal> journals = new ArrayList<>();
     private final Ports ports;
     private final Broker broker;
     private final Model model;
     private final Choices choices;
     private final List<SimulatedClient> clients = new ArrayList<>();
-    private final List<ClientLink> links = new ArrayList<>();
-    private int dialled;
+    private final Network network;
     private boolean calm;
 
     Simulation(long seed, boolean verbose) {
@@ -39,24 +38,34 @@ final class Simulation {
         this.choices = new Choices(dice);
         int shards = dice.between(1, 4);
         BrokerSettings settings = choices.settings();
-        this.ports = new Ports(world, shards);
-        this.model = new Model(world, settings, shard -> ports.journal(shard).durable());
+        for (int i = 0; i < shards; i++) {
+            journals.add(new DelayedJournal(i, world));
+        }
+        this.ports = new Ports(world, shards, journals::get);
+        this.model = new Model(world, settings, shard -> journals.get(shard).durable());
         world.watch(model);
+        this.network = new Network(world, this::turn);
         this.broker = new Broker(settings, ports.ofBroker(), shards, ports::wake, world.now());
         int window = settings.capabilities().receiveMaximum();
         int count = dice.between(2, 6);
         for (int i = 0; i < count; i++) {
-            clients.add(new SimulatedClient("c" + i, window, world, new Phone()));
+            clients.add(new SimulatedClient("c" + i, window, world, choices, new Phone()));
         }
         world.note("world", "begins", settings);
     }
 
-    World world() {
+    @Override
+    public int crashes() {
+        return 0;
+    }
+
+    @Override
+    public World world() {
         return world;
     }
 
-    /// Runs it to its end.
-    void run(int steps) {
+    @Override
+    public void run(int steps) {
         for (int i = 0; i < steps; i++) {
             step();
         }
@@ -86,23 +95,19 @@ final class Simulation {
 
     private ClientLink dial(SimulatedClient client, Connect connect) {
         int highWater = calm ? 1 << 20 : dice.pick(300, 1000, 5000, 65_536);
-        SimulatedLink link = new SimulatedLink(world, ++dialled, highWater, connect.version());
-        ClientLink dialledLink = new ClientLink(client, link, connect, world);
-        links.add(dialledLink);
-        link.accept(dice.pick(broker.shards()));
-        return dialledLink;
+        return network.dial(client, connect, dice.pick(broker.shards()), highWater);
     }
 
     private void step() {
         switch (dice.weighted(calm ? 0 : 22, 30, 14, 10, 8, 30, calm ? 1 : 5, 4)) {
             case 0 -> dice.pick(clients).act();
-            case 1 -> feed();
+            case 1 -> network.feed();
             case 2 -> drain();
             case 3 -> errand();
             case 4 -> journal();
-            case 5 -> read();
+            case 5 -> network.read();
             case 6 -> time();
-            default -> tellLost();
+            default -> network.tellLost();
         }
     }
 
@@ -124,44 +129,6 @@ final class Simulation {
         turn(broker.shards().get(shard), work);
     }
 
-    private @Nullable ClientLink any(Predicate<ClientLink> wanted) {
-        if (links.isEmpty()) {
-            return null;
-        }
-        int from = dice.below(links.size());
-        for (int i = 0; i < links.size(); i++) {
-            ClientLink link = links.get((from + i) % links.size());
-            if (wanted.test(link)) {
-                return link;
-            }
-        }
-        return null;
-    }
-
-    private static boolean isServed(SimulatedLink link) {
-        return !link.isClosed() && !link.isMoving();
-    }
-
-    private static boolean isReadable(ClientLink each) {
-        SimulatedLink link = each.link();
-        boolean there =
-                link.peer() == SimulatedLink.Peer.THERE || link.peer() == SimulatedLink.Peer.LEFT;
-        return there && isServed(link) && link.incoming().isReadable();
-    }
-
-    private void feed() {
-        ClientLink chosen = any(Simulation::isReadable);
-        if (chosen != null) {
-            SimulatedLink link = chosen.link();
-            int there = link.incoming().inFlight();
-            int bytes =
-                    dice.chance(60)
-                            ? there
-                            : dice.chance(50) ? dice.below(there + 1) : Math.min(there, 1);
-            turn(link.shard(), () -> link.feed(bytes));
-        }
-    }
-
     private void drain() {
         Shard shard = dice.pick(broker.shards());
         if (ports.isAwake(shard.index())) {
@@ -180,55 +147,11 @@ final class Simulation {
 
     private void journal() {
         Shard shard = dice.pick(broker.shards());
-        DelayedJournal journal = ports.journal(shard.index());
+        DelayedJournal journal = journals.get(shard.index());
         if (journal.isBehind()) {
             journal.progress(dice.between(1, journal.behind()));
             shard.wakeUp();
         }
-    }
-
-    private static boolean hasNews(ClientLink each) {
-        SimulatedLink link = each.link();
-        boolean news = link.outgoing().size() > 0 || link.isClosed() && !link.hasEnded();
-        return link.peer() == SimulatedLink.Peer.THERE && !each.isStalled() && news;
-    }
-
-    private void read() {
-        ClientLink chosen = any(Simulation::hasNews);
-        if (chosen == null) {
-            return;
-        }
-        SimulatedLink link = chosen.link();
-        int there = link.outgoing().size();
-        if (there == 0) {
-            link.end();
-            links.remove(chosen);
-            chosen.client().ended(chosen);
-            return;
-        }
-        int bytes = dice.chance(70) ? there : dice.between(1, there);
-        chosen.client().received(chosen, link.outgoing().take(bytes));
-        if (isServed(link) && link.outgoing().hasRoomAgain()) {
-            turn(link.shard(), link::tellWritable);
-        }
-    }
-
-    private void tellLost() {
-        links.removeIf(
-                each -> each.link().isClosed() && each.link().peer() != SimulatedLink.Peer.THERE);
-        ClientLink chosen = any(Simulation::isToBeTold);
-        if (chosen != null) {
-            world.note(chosen.link().name(), "lost", null);
-            turn(chosen.link().shard(), chosen.link()::tellLost);
-        }
-    }
-
-    private static boolean isToBeTold(ClientLink each) {
-        SimulatedLink link = each.link();
-        return isServed(link)
-                && (link.peer() == SimulatedLink.Peer.BROKEN
-                        || link.peer() == SimulatedLink.Peer.LEFT
-                                && link.incoming().inFlight() == 0);
     }
 
     private void time() {
@@ -264,15 +187,7 @@ final class Simulation {
     private void comeToRest() {
         calm = true;
         world.note("world", "calms down", null);
-        for (ClientLink link : links) {
-            link.stalled(false);
-            if (link.link().peer() == SimulatedLink.Peer.SILENT) {
-                link.link().peer(SimulatedLink.Peer.BROKEN);
-            }
-            if (link.client().current() == link) {
-                link.withholding(false);
-            }
-        }
+        network.calmDown();
         for (SimulatedClient client : clients) {
             if (dice.chance(70)) {
                 client.connect(choices.lastConnect(client.id()));
@@ -296,14 +211,11 @@ final class Simulation {
 
     private boolean isIdle() {
         for (int shard = 0; shard < broker.shards().size(); shard++) {
-            if (ports.isAwake(shard) || ports.journal(shard).isBehind()) {
+            if (ports.isAwake(shard) || journals.get(shard).isBehind()) {
                 return false;
             }
         }
-        return world.errands().isEmpty()
-                && any(Simulation::isReadable) == null
-                && any(Simulation::hasNews) == null
-                && any(Simulation::isToBeTold) == null;
+        return world.errands().isEmpty() && network.isIdle();
     }
 
     /// Whether all clients are online; those that are not connect again.
@@ -366,7 +278,7 @@ final class Simulation {
     /// A stranger publishes everywhere and is told that nobody is there.
     private void probe() {
         SimulatedClient stranger =
-                new SimulatedClient("stranger", Choices.TOPICS.size(), world, new Phone());
+                new SimulatedClient("stranger", Choices.TOPICS.size(), world, choices, new Phone());
         stranger.connect(choices.lastConnect(stranger.id()));
         settle(false);
         ClientLink link = Objects.requireNonNull(stranger.current());

@@ -8,10 +8,33 @@ public final class SimulationRunner {
     /// How many steps the wild part of a run has.
     public static final int STEPS = 600;
 
+    private final Kind kind;
     private final int steps;
 
-    public SimulationRunner(int steps) {
+    public SimulationRunner(Kind kind, int steps) {
+        this.kind = kind;
         this.steps = steps;
+    }
+
+    /// What is simulated.
+    public enum Kind {
+        /// One life of a broker, held against an exact model of all that the standard asks.
+        LIFE,
+        /// Several lives with crashes between them, held against what was acknowledged.
+        CRASHES
+    }
+
+    /// One history.
+    interface Run {
+        World world();
+
+        /// Runs it to its end.
+        ///
+        /// @param steps the length of the wild part
+        void run(int steps);
+
+        /// How often the process ended so far.
+        int crashes();
     }
 
     /// A run that failed.
@@ -30,7 +53,8 @@ public final class SimulationRunner {
     /// What came of a seed.
     ///
     /// @param hash of all that happened
-    public record Outcome(long seed, long hash, List<Failure> failures) {
+    /// @param crashes how often the process of the broker ended
+    public record Outcome(long seed, long hash, int crashes, List<Failure> failures) {
         public boolean failed() {
             return !failures.isEmpty();
         }
@@ -44,15 +68,20 @@ public final class SimulationRunner {
     ///
     /// @param verbose whether the trace is kept from its beginning
     public Outcome run(long seed, boolean verbose) {
-        Simulation simulation = new Simulation(seed, verbose);
+        Run simulation =
+                switch (kind) {
+                    case LIFE -> new Simulation(seed, verbose);
+                    case CRASHES -> new CrashSimulation(seed, verbose);
+                };
         Trace trace = simulation.world().trace();
         try {
             simulation.run(steps);
-            return new Outcome(seed, trace.hash(), List.of());
+            return new Outcome(seed, trace.hash(), simulation.crashes(), List.of());
         } catch (Violation e) {
             return new Outcome(
                     seed,
                     trace.hash(),
+                    simulation.crashes(),
                     List.of(
                             new Failure(
                                     seed,
@@ -64,6 +93,7 @@ public final class SimulationRunner {
             return new Outcome(
                     seed,
                     trace.hash(),
+                    simulation.crashes(),
                     List.of(new Failure(seed, "exception", e.toString(), trace.tail(), e)));
         }
     }

@@ -2,7 +2,7 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
-import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Held;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.TopicName;
 
@@ -29,7 +29,12 @@ interface Witness {
     /// The journal of a shard took a session that begins or goes on.
     void opened(int shard, String clientId, long batch);
 
-    void dropped(DropReason reason, String clientId, Message message);
+    void dropped(DropReason reason, String clientId, Held message);
+
+    /// The broker refused something to a client.
+    default void refused(String clientId, String sentence) {
+        throw new Violation("refused", clientId + " " + sentence);
+    }
 
     /// The broker asked whether a client may publish.
     void asked(Subject subject, TopicName topic);

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
     private static final int SEEDS = Integer.getInteger("sotto.seeds", 3000);
 
-    private final SimulationRunner runner = new SimulationRunner(SimulationRunner.STEPS);
+    private final SimulationRunner runner =
+            new SimulationRunner(SimulationRunner.Kind.LIFE, SimulationRunner.STEPS);
 
     @Test
     void no_seed_finds_a_fault() {

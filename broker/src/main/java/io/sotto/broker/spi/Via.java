@@ -1,4 +1,4 @@
-package io.sotto.broker.session;
+package io.sotto.broker.spi;
 
 import io.sotto.mqtt.TopicFilter;
 import java.util.List;

@@ -1,0 +1,135 @@
+package io.sotto.broker;
+
+import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Recovery;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Stored;
+import io.sotto.broker.spi.Via;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Puts what was kept back into the shards, before any of them turns.
+///
+/// What was sent goes before what waits, in the order in which it was sent [MQTT-4.6.0-1]; what
+/// waits stands in the order of its numbers, which rise with each message of one publisher.
+final class Restoration implements Recovery.Listener {
+    private final Broker broker;
+    private final long now;
+    private final Map<Long, Returned> sessions = new LinkedHashMap<>();
+    private long highest;
+    private long highestSession;
+
+    Restoration(Broker broker, long now) {
+        this.broker = broker;
+        this.now = now;
+    }
+
+    /// A session that came back, with what was on its way to its client.
+    private record Returned(
+            Session session,
+            Recovery.KeptSession kept,
+            List<Recovery.Sent> sent,
+            Map<Long, Recovery.Copy> copies) {}
+
+    @Override
+    public void retained(Message message) {
+        Shard shard = broker.shard(Math.floorMod(message.topic().hashCode(), broker.shardCount()));
+        shard.keepRetained(message);
+        highest = Math.max(highest, message.id());
+    }
+
+    @Override
+    public void session(Recovery.KeptSession kept) {
+        highestSession = Math.max(highestSession, kept.number());
+        Session session = home(kept.owner().clientId()).sessions().restore(kept);
+        sessions.put(
+                kept.number(), new Returned(session, kept, new ArrayList<>(0), new HashMap<>(0)));
+    }
+
+    private Shard home(String clientId) {
+        return broker.shard(broker.home(clientId));
+    }
+
+    private @Nullable Session session(long number) {
+        Returned returned = sessions.get(number);
+        return returned == null ? null : returned.session;
+    }
+
+    @Override
+    public void subscribed(long number, Grant grant) {
+        Session session = session(number);
+        if (session != null) {
+            home(session.clientId()).sessions().restore(session, grant);
+        }
+    }
+
+    @Override
+    public void received(long number, int packetId) {
+        Session session = session(number);
+        if (session != null) {
+            session.received().add(packetId);
+        }
+    }
+
+    @Override
+    public void sent(Recovery.Sent sent) {
+        Returned returned = sessions.get(sent.session());
+        if (returned == null) {
+            return;
+        }
+        returned.sent.add(sent);
+        if (sent.released()) {
+            // All that is left of it is its identifier.
+            Stored nothing = new Stored(sent.message(), TopicName.ABSENT, 0, Long.MAX_VALUE);
+            returned.copies.put(
+                    sent.message(),
+                    new Recovery.Copy(sent.session(), nothing, QoS.EXACTLY_ONCE, false, Via.PLAIN));
+        }
+    }
+
+    @Override
+    public void queued(Recovery.Copy copy) {
+        highest = Math.max(highest, copy.message().id());
+        Returned returned = sessions.get(copy.session());
+        if (returned == null) {
+            return;
+        }
+        boolean wasSent =
+                returned.sent.stream().anyMatch(sent -> sent.message() == copy.message().id());
+        if (wasSent) {
+            returned.copies.put(copy.message().id(), copy);
+        } else {
+            returned.session.restore(copy, 0, false);
+        }
+    }
+
+    /// Lets time go on for the sessions that came back. Numbers go on above all that were given, on
+    /// every shard: there may be another number of shards now.
+    void finish() {
+        for (Shard shard : broker.shards()) {
+            shard.context().numbers().above(highest);
+            shard.sessions().above(highestSession);
+        }
+        for (Returned returned : sessions.values()) {
+            returned.sent.sort(Comparator.comparingLong(Recovery.Sent::order));
+            for (Recovery.Sent sent : returned.sent) {
+                Recovery.Copy copy = returned.copies.get(sent.message());
+                if (copy != null) {
+                    returned.session.restore(copy, sent.packetId(), sent.released());
+                }
+            }
+        }
+        for (Returned returned : sessions.values()) {
+            Session session = returned.session;
+            home(session.clientId()).sessions().resume(session, returned.kept, now);
+        }
+    }
+}

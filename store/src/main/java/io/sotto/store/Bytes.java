@@ -1,0 +1,102 @@
+package io.sotto.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// A buffer that grows as it is written to. Big-endian, like all of the store.
+final class Bytes {
+    private byte[] bytes;
+    private int size;
+
+    Bytes(int capacity) {
+        bytes = new byte[capacity];
+    }
+
+    /// The array behind it, of which [#size] bytes count. Another one after the next write.
+    byte[] array() {
+        return bytes;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    /// Begins anew, and lets go of more than usual.
+    void shrink(int usual) {
+        size = 0;
+        if (bytes.length > 16 * usual) {
+            bytes = new byte[usual];
+        }
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private int grow(int by) {
+        int at = size;
+        size += by;
+        if (size > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(size, bytes.length * 2));
+        }
+        return at;
+    }
+
+    void one(int value) {
+        int at = grow(1);
+        bytes[at] = (byte) value;
+    }
+
+    void two(int value) {
+        one(value >>> 8);
+        one(value);
+    }
+
+    void four(int value) {
+        two(value >>> 16);
+        two(value);
+    }
+
+    void eight(long value) {
+        four((int) (value >>> 32));
+        four((int) value);
+    }
+
+    /// Overwrites four bytes that were written before.
+    void four(int at, int value) {
+        bytes[at] = (byte) (value >>> 24);
+        bytes[at + 1] = (byte) (value >>> 16);
+        bytes[at + 2] = (byte) (value >>> 8);
+        bytes[at + 3] = (byte) value;
+    }
+
+    /// A text of any length.
+    void text(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        four(utf8.length);
+        put(utf8, 0, utf8.length);
+    }
+
+    void put(byte[] from, int start, int length) {
+        int at = grow(length);
+        System.arraycopy(from, start, bytes, at, length);
+    }
+
+    /// Room for as many bytes, to be filled at once.
+    ByteBuffer room(int length) {
+        int at = grow(length);
+        return ByteBuffer.wrap(bytes, at, length);
+    }
+
+    /// The text at the position of a buffer.
+    static String text(ByteBuffer in) {
+        byte[] utf8 = new byte[in.getInt()];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,112 @@
+package io.sotto.store;
+
+import io.sotto.broker.spi.EventLog;
+import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Recovery;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// The store on a disk, with all that keeps it going: the engine, the thread that commits, and the
+/// watch over the room that is left.
+public final class DurableStore implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final StoreSettings settings;
+    private final EventLog events;
+    private final Engine engine;
+    private final Store store;
+    private final Committer committer;
+    private final Thread watch;
+
+    private DurableStore(
+            StoreSettings settings,
+            EventLog events,
+            Engine engine,
+            Consumer<StoreException> failed) {
+        this.settings = settings;
+        this.events = events;
+        this.engine = engine;
+        this.store = new Store(engine, settings.durability() == Durability.SYNC);
+        this.committer =
+                new Committer(
+                        store,
+                        settings.durability(),
+                        trouble -> {
+                            events.event(Severity.ERROR, "store: " + trouble.getMessage());
+                            if (trouble.kind() != StoreException.Kind.FULL) {
+                                failed.accept(trouble);
+                            }
+                        });
+        this.watch = Thread.ofVirtual().name("store-room").unstarted(this::watchRoom);
+    }
+
+    /// Opens the store of a folder, or begins one there.
+    ///
+    /// @param failed told, from any thread, that nothing can be kept any more: the broker is to end
+    public static DurableStore open(
+            StoreSettings settings, EventLog events, Consumer<StoreException> failed)
+            throws StoreException {
+        return new DurableStore(settings, events, RocksEngine.open(settings.folder()), failed);
+    }
+
+    /// The journal of the next shard.
+    ///
+    /// @param wake makes the shard look how far the journal is; from any thread
+    public Journal journal(Runnable wake) {
+        return store.journal(wake);
+    }
+
+    /// What the last run left, to be told before [#start].
+    public Recovery recovery() {
+        return store.recovery();
+    }
+
+    /// Begins to commit.
+    public void start() {
+        committer.start();
+        watch.start();
+    }
+
+    private void watchRoom() {
+        boolean low = false;
+        try {
+            FileStore disk = Files.getFileStore(settings.folder());
+            while (true) {
+                boolean isLow = disk.getUsableSpace() < settings.reserve();
+                if (isLow != low) {
+                    low = isLow;
+                    store.low(low);
+                    events.event(
+                            low ? Severity.ERROR : Severity.INFO,
+                            low
+                                    ? "store: the disk is nearly full (store.reserve): nothing more"
+                                            + " is taken that would have to be kept"
+                                    : "store: there is room on the disk again");
+                }
+                Thread.sleep(LOOK_EVERY);
+            }
+        } catch (IOException e) {
+            events.event(
+                    Severity.ERROR, "store: cannot see how full the disk is: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Commits what waits and closes the files.
+    @Override
+    public void close() {
+        try {
+            watch.interrupt();
+            watch.join();
+            committer.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        engine.close();
+    }
+}

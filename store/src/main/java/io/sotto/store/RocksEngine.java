@@ -1,0 +1,261 @@
+package io.sotto.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/// The engine on RocksDB: a column family per part, one write-ahead log for all of them.
+///
+/// A batch is made in Java, in the form in which the log holds it, and crosses into native code as
+/// one array: once per group, never per message.
+public final class RocksEngine implements Engine {
+    private static final int FORMAT = 1;
+    private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
+
+    private final Path folder;
+    private final ReadOptions reading = new ReadOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unsynced = new WriteOptions();
+    private RocksFiles files;
+
+    private RocksEngine(Path folder) throws StoreException {
+        this.folder = folder;
+        this.files = RocksFiles.open(folder);
+    }
+
+    /// Opens the store in a folder, or begins one there.
+    ///
+    /// @throws StoreException [StoreException.Kind#REFUSED] when another process has it or it is of
+    ///   a newer format, [StoreException.Kind#DAMAGED] when it cannot be read
+    public static RocksEngine open(Path folder) throws StoreException {
+        makeFolder(folder);
+        RocksDB.loadLibrary();
+        RocksEngine engine = new RocksEngine(folder);
+        engine.checkFormat();
+        return engine;
+    }
+
+    private static void makeFolder(Path folder) throws StoreException {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+                if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+                    Files.setPosixFilePermissions(
+                            folder, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "cannot make the data folder " + folder + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void checkFormat() throws StoreException {
+        byte[] format = get(Space.META, FORMAT_KEY);
+        if (format == null) {
+            Changes changes = begin();
+            changes.put(Space.META, FORMAT_KEY, new byte[] {FORMAT});
+            write(changes, true);
+        } else if (format.length != 1 || format[0] != FORMAT) {
+            close();
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "the data folder "
+                            + folder
+                            + " was written by a newer Sotto (format "
+                            + (format.length == 0 ? 0 : format[0])
+                            + ", this one knows "
+                            + FORMAT
+                            + "): start that one, or restore a backup");
+        }
+    }
+
+    @Override
+    public Changes begin() {
+        return new WireBatch();
+    }
+
+    @Override
+    public void write(Changes changes, boolean sync) throws StoreException {
+        try (WriteBatch batch = new WriteBatch(((WireBatch) changes).finish())) {
+            files.db().write(sync ? synced : unsynced, batch);
+        } catch (RocksDBException e) {
+            throw writing(e);
+        }
+    }
+
+    private static StoreException writing(RocksDBException e) {
+        return RocksFiles.isFull(e)
+                ? new StoreException(StoreException.Kind.FULL, "the disk is full", e)
+                : new StoreException(
+                        StoreException.Kind.BROKEN,
+                        "a write to the store failed: " + e.getMessage(),
+                        e);
+    }
+
+    @Override
+    public void sync() throws StoreException {
+        try {
+            files.db().syncWal();
+        } catch (RocksDBException e) {
+            throw writing(e);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(Space space, byte[] key) throws StoreException {
+        try {
+            return files.db().get(files.family(space), reading, key);
+        } catch (RocksDBException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static StoreException damaged(RocksDBException e) {
+        return new StoreException(
+                StoreException.Kind.DAMAGED, "the store is damaged: " + e.getMessage(), e);
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
+        List<ColumnFamilyHandle> family = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            family.add(files.family(space));
+        }
+        try {
+            return files.db().multiGetAsList(reading, family, keys);
+        } catch (RocksDBException e) {
+            return one(space, keys);
+        }
+    }
+
+    /// The values of keys of which some cannot be read.
+    private List<byte @Nullable []> one(Space space, List<byte[]> keys) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (byte[] key : keys) {
+            try {
+                values.add(files.db().get(files.family(space), reading, key));
+            } catch (RocksDBException e) {
+                values.add(null);
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public void scan(Space space, Visitor visitor) throws StoreException {
+        try (RocksIterator all = files.db().newIterator(files.family(space), reading)) {
+            for (all.seekToFirst(); all.isValid(); all.next()) {
+                visitor.see(all.key(), all.value());
+            }
+            all.status();
+        } catch (RocksDBException e) {
+            throw damaged(e);
+        }
+    }
+
+    /// Opens the files anew: what stands of a batch that failed is cut off, and the engine takes
+    /// writes again. That batch is then written once more, which changes nothing where it was
+    /// there.
+    @Override
+    public void recover() throws StoreException {
+        closeFiles();
+        files = RocksFiles.open(folder);
+    }
+
+    private void closeFiles() {
+        try {
+            files.close();
+        } catch (RocksDBException e) {
+            // What it could not write any more is what the log is for.
+            return;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeFiles();
+        reading.close();
+        synced.close();
+        unsynced.close();
+    }
+
+    /// A batch in the form of the write-ahead log.
+    ///
+    /// ```text
+    /// | sequence (8, little-endian) | count (4, little-endian) | records ... |
+    /// record: | 5 | family (varint) | length (varint) | key | length (varint) | value |
+    ///         | 4 | family (varint) | length (varint) | key |
+    /// ```
+    private static final class WireBatch implements Changes {
+        private static final int HEADER = 12;
+        private static final int PUT = 5;
+        private static final int DELETE = 4;
+
+        private final Bytes bytes = new Bytes(16 * 1024);
+        private int count;
+
+        WireBatch() {
+            bytes.eight(0);
+            bytes.four(0);
+        }
+
+        @Override
+        public void put(Space space, byte[] key, byte[] from, int start, int length) {
+            record(PUT, space, key);
+            varint(length);
+            bytes.put(from, start, length);
+        }
+
+        @Override
+        public void delete(Space space, byte[] key) {
+            record(DELETE, space, key);
+        }
+
+        private void record(int tag, Space space, byte[] key) {
+            count++;
+            bytes.one(tag);
+            varint(space.id());
+            varint(key.length);
+            bytes.put(key, 0, key.length);
+        }
+
+        private void varint(int value) {
+            int rest = value;
+            while (rest >= 0x80) {
+                bytes.one(rest & 0x7F | 0x80);
+                rest >>>= 7;
+            }
+            bytes.one(rest);
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+
+        @Override
+        public int size() {
+            return bytes.size();
+        }
+
+        byte[] finish() {
+            bytes.four(HEADER - Integer.BYTES, Integer.reverseBytes(count));
+            return Arrays.copyOf(bytes.array(), bytes.size());
+        }
+    }
+}

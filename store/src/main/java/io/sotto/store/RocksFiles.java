@@ -1,0 +1,130 @@
+package io.sotto.store;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+
+/// The files of a RocksDB store while they are open, with the options that they were opened with.
+final class RocksFiles implements AutoCloseable {
+    private static final long CACHE = 16 << 20;
+    private static final long MEMTABLES = 64 << 20;
+
+    private final RocksDB db;
+    private final List<ColumnFamilyHandle> families;
+    private final List<RocksObject> options;
+
+    private RocksFiles(RocksDB db, List<ColumnFamilyHandle> families, List<RocksObject> options) {
+        this.db = db;
+        this.families = families;
+        this.options = options;
+    }
+
+    static RocksFiles open(Path folder) throws StoreException {
+        List<RocksObject> options = new ArrayList<>();
+        DBOptions whole = options();
+        options.add(whole);
+        List<ColumnFamilyDescriptor> parts = new ArrayList<>();
+        parts.add(family("default", options));
+        for (Space space : Space.values()) {
+            parts.add(family(space.name().toLowerCase(Locale.ROOT), options));
+        }
+        List<ColumnFamilyHandle> families = new ArrayList<>();
+        try {
+            RocksDB db = RocksDB.open(whole, folder.toString(), parts, families);
+            return new RocksFiles(db, families, options);
+        } catch (RocksDBException e) {
+            options.forEach(RocksObject::close);
+            throw refusal(e, folder);
+        }
+    }
+
+    private static DBOptions options() {
+        // Point in time: a torn tail is cut to the last whole batch, as after a power cut.
+        return new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setDbWriteBufferSize(MEMTABLES)
+                .setMaxTotalWalSize(4 * MEMTABLES)
+                .setMaxBackgroundJobs(2)
+                .setMaxOpenFiles(256)
+                .setKeepLogFileNum(3)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
+    }
+
+    private static ColumnFamilyDescriptor family(String name, List<RocksObject> options) {
+        LRUCache cache = new LRUCache(CACHE);
+        BloomFilter filter = new BloomFilter(10);
+        ColumnFamilyOptions family =
+                new ColumnFamilyOptions()
+                        .setWriteBufferSize(MEMTABLES / 4)
+                        .setMaxWriteBufferNumber(4)
+                        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                        .setTableFormatConfig(
+                                new BlockBasedTableConfig()
+                                        .setBlockCache(cache)
+                                        .setFilterPolicy(filter));
+        options.addAll(List.of(cache, filter, family));
+        return new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), family);
+    }
+
+    private static StoreException refusal(RocksDBException e, Path folder) {
+        String words = String.valueOf(e.getMessage());
+        if (isFull(e)) {
+            return new StoreException(StoreException.Kind.FULL, "the disk is full", e);
+        }
+        if (words.contains("lock") || words.contains("LOCK")) {
+            return new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "another process has the data folder "
+                            + folder
+                            + ": stop it, or name another folder with --data",
+                    e);
+        }
+        return new StoreException(
+                StoreException.Kind.DAMAGED,
+                "the store in " + folder + " cannot be read: " + words,
+                e);
+    }
+
+    static boolean isFull(RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getSubCode() == Status.SubCode.NoSpace
+                || String.valueOf(e.getMessage()).contains("No space left");
+    }
+
+    RocksDB db() {
+        return db;
+    }
+
+    ColumnFamilyHandle family(Space space) {
+        return families.get(space.id());
+    }
+
+    @Override
+    public void close() throws RocksDBException {
+        families.forEach(ColumnFamilyHandle::close);
+        try {
+            db.closeE();
+        } finally {
+            options.forEach(RocksObject::close);
+        }
+    }
+}

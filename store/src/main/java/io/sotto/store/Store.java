@@ -1,0 +1,175 @@
+package io.sotto.store;
+
+import io.sotto.broker.spi.Fetch;
+import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Recovery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// What shards must not forget, on an engine: takes their batches, writes all that wait as one
+/// group, and tells each journal how far it is.
+///
+/// [#hand] is called by the shards, from their threads; [#commit] by one thread of its own (see
+/// [Committer]), or step by step by whoever simulates. While a group is on its way to the disk the
+/// next one gathers: the slower the disk, the more a sync carries.
+public final class Store {
+    /// The most that one group carries, in bytes of commands.
+    private static final long GROUP = 16 << 20;
+
+    private final Engine engine;
+    private final boolean sync;
+    private final Applier applier = new Applier();
+    private final Queue<Batch> handed = new ConcurrentLinkedQueue<>();
+    private final Room room = new Room();
+    private final MessageRecords records = new MessageRecords();
+    private final List<ShardJournal> journals = new ArrayList<>();
+    private final List<Batch> group = new ArrayList<>();
+    private Engine.@Nullable Changes begun;
+    private volatile Runnable bell = () -> {};
+
+    /// @param sync whether a batch is durable only once it survives a power cut
+    public Store(Engine engine, boolean sync) {
+        this.engine = engine;
+        this.sync = sync;
+    }
+
+    /// The journal of the next shard.
+    ///
+    /// @param wake makes the shard look how far the journal is; from any thread
+    public Journal journal(Runnable wake) {
+        ShardJournal journal = new ShardJournal(this, wake);
+        journals.add(journal);
+        return journal;
+    }
+
+    /// Rung from any thread when there is something to commit.
+    void onHanded(Runnable ring) {
+        bell = ring;
+    }
+
+    void hand(Batch batch) {
+        room.handed(batch.size());
+        handed.add(batch);
+        bell.run();
+    }
+
+    Journal.Condition condition() {
+        return room.condition();
+    }
+
+    /// Whether anything waits to be committed.
+    public boolean isIdle() {
+        return handed.isEmpty() && group.isEmpty();
+    }
+
+    /// Writes what waits as one group; what was begun and failed for want of room comes first and
+    /// as it was.
+    ///
+    /// @throws StoreException when it was not written; of [StoreException.Kind#FULL] it may be
+    ///   called again after [#makeRoom]
+    public void commit() throws StoreException {
+        Engine.Changes changes = begun;
+        if (changes == null) {
+            gather();
+            if (group.isEmpty()) {
+                return;
+            }
+            changes = engine.begin();
+            applier.apply(group, changes);
+            begun = changes;
+        }
+        if (changes.count() > 0) {
+            engine.write(changes, sync);
+        }
+        begun = null;
+        done();
+    }
+
+    private void gather() {
+        long bytes = 0;
+        for (Batch next = handed.peek(); next != null && bytes < GROUP; next = handed.peek()) {
+            group.add(handed.remove());
+            bytes += next.size();
+        }
+    }
+
+    private void done() {
+        long bytes = 0;
+        for (Batch batch : group) {
+            bytes += batch.size();
+            batch.journal().reached(batch.number());
+            for (Fetch fetch : batch.fetches()) {
+                fetch.found(messages(fetch.numbers()));
+                batch.journal().found(fetch);
+            }
+        }
+        room.written(bytes);
+        for (ShardJournal journal : journals) {
+            if (group.stream().anyMatch(batch -> batch.journal() == journal)) {
+                journal.wake();
+            }
+        }
+        group.clear();
+    }
+
+    private @Nullable Message[] messages(long[] numbers) {
+        List<byte[]> keys = new ArrayList<>(numbers.length);
+        for (long number : numbers) {
+            keys.add(Keys.of(number));
+        }
+        List<byte @Nullable []> values = engine.getAll(Space.MESSAGES, keys);
+        Message[] messages = new Message[numbers.length];
+        for (int i = 0; i < messages.length; i++) {
+            messages[i] = message(values.get(i));
+        }
+        return messages;
+    }
+
+    private @Nullable Message message(byte @Nullable [] value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return records.message(value);
+        } catch (StoreException e) {
+            return null;
+        }
+    }
+
+    /// A group waits for room, or does so no more.
+    public void full(boolean isFull) {
+        room.full(isFull);
+    }
+
+    /// There is little room left, or enough again.
+    void low(boolean isLow) {
+        room.low(isLow);
+    }
+
+    /// Lets the engine go on after there was no room.
+    public void makeRoom() throws StoreException {
+        engine.recover();
+    }
+
+    /// Waits until all that was committed survives a power cut.
+    public void sync() throws StoreException {
+        engine.sync();
+    }
+
+    /// What was kept, for a broker that begins. To be told once, before any shard turns.
+    public Recovery recovery() {
+        return listener -> new Reader(engine, records, this::found).tell(listener);
+    }
+
+    /// Takes note of what the last run left.
+    private void found(Reader.Found found) {
+        found.owed().forEach(applier::found);
+        for (ShardJournal journal : journals) {
+            journal.above(found.highestOrder());
+        }
+    }
+}

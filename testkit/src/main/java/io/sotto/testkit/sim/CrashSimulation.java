@@ -1,0 +1,316 @@
+package io.sotto.testkit.sim;
+
+import io.sotto.broker.Broker;
+import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Shard;
+import io.sotto.broker.session.Ledger;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.RetainHandling;
+import io.sotto.mqtt.Subscribe;
+import io.sotto.store.Store;
+import io.sotto.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One run over several lives of a broker: its process ends at any moment, its disk forgets what
+/// was not synced, or is full for a while, and it starts again from what is left, perhaps with
+/// another number of shards. The store is the real one, on a simulated engine.
+final class CrashSimulation implements SimulationRunner.Run {
+    private static final int PATIENCE = 60_000;
+
+    private final World world;
+    private final Dice dice;
+    private final BrokerSettings settings;
+    private final CrashModel model;
+    private final Network network;
+    private final SimulatedEngine engine;
+    private final boolean sync;
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private final Map<String, String> retained = new HashMap<>();
+    private Life life;
+    private boolean calm;
+    private int crashes;
+
+    CrashSimulation(long seed, boolean verbose) {
+        this.world = new World(seed, verbose);
+        this.dice = world.dice();
+        this.settings = new SteadyChoices(dice, true).settings();
+        this.model = new CrashModel(world);
+        this.network = new Network(world, this::turn);
+        this.engine = new SimulatedEngine(dice);
+        this.sync = dice.chance(75);
+        world.watch(model);
+        for (int i = dice.between(2, 4); i > 0; i--) {
+            clients.add(client("k" + i, new SteadyChoices(dice, true)));
+        }
+        for (int i = dice.between(0, 2); i > 0; i--) {
+            clients.add(client("c" + i, new SteadyChoices(dice, false)));
+        }
+        this.life = begin();
+    }
+
+    /// A broker from its start to its end.
+    private record Life(Broker broker, Store store, Ports ports) {}
+
+    private SimulatedClient client(String id, Choices choices) {
+        int window = settings.capabilities().receiveMaximum();
+        return new SimulatedClient(id, window, world, choices, new Phone());
+    }
+
+    private final class Phone implements SimulatedClient.Dialer {
+        @Override
+        public ClientLink dial(SimulatedClient client, Connect connect) {
+            int highWater = calm ? 1 << 20 : dice.pick(300, 5000, 65_536);
+            return network.dial(client, connect, dice.pick(life.broker.shards()), highWater);
+        }
+
+        @Override
+        public @Nullable Object session(ClientLink link) {
+            return model.identity(link.link());
+        }
+
+        @Override
+        public boolean isAbandoned(SimulatedClient client, int packetId) {
+            return !CrashModel.isCareful(client.id());
+        }
+
+        @Override
+        public void arrived(SimulatedClient client, Publish publish) {
+            model.arrived(client.id(), publish);
+            if (client.id().equals("stranger") && publish.retain()) {
+                retained.put(
+                        publish.topic().toString(),
+                        new String(publish.payload().toByteArray(), StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /// The broker starts with what the disk holds.
+    private Life begin() {
+        int shards = dice.between(1, 4);
+        Store store = new Store(engine, sync);
+        List<Shard> woken = new ArrayList<>();
+        Ports ports =
+                new Ports(world, shards, shard -> store.journal(() -> woken.get(shard).wakeUp()));
+        Broker broker = new Broker(settings, ports.ofBroker(), shards, ports::wake, world.now());
+        woken.addAll(broker.shards());
+        Life begun = new Life(broker, store, ports);
+        life = begun;
+        world.note("world", "begins", shards + " shards, " + engine.inventory());
+        broker.restore(store.recovery(), world.now());
+        for (int shard = 0; shard < shards; shard++) {
+            turn(shard, () -> {});
+        }
+        return begun;
+    }
+
+    /// The process ends.
+    private void crash() {
+        crashes++;
+        boolean power = sync && dice.chance(70);
+        world.note("world", power ? "power fails" : "process ends", engine.inventory());
+        network.breakAll();
+        world.errands().clear();
+        model.crashed();
+        engine.crash(power);
+        begin();
+    }
+
+    @Override
+    public int crashes() {
+        return crashes;
+    }
+
+    @Override
+    public World world() {
+        return world;
+    }
+
+    @Override
+    public void run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        calm = true;
+        engine.next(SimulatedEngine.Fault.NONE);
+        network.calmDown();
+        if (dice.chance(50)) {
+            crash();
+        }
+        settle(clients);
+        model.atRest();
+        expectNothingQueued();
+        look();
+        leave();
+    }
+
+    private void step() {
+        switch (dice.weighted(calm ? 0 : 44, 60, 28, 20, 24, 60, calm ? 2 : 8, 8, calm ? 0 : 1)) {
+            case 0 -> dice.pick(clients).act();
+            case 1 -> network.feed();
+            case 2 -> drain();
+            case 3 -> errand();
+            case 4 -> commit();
+            case 5 -> network.read();
+            case 6 -> time();
+            case 7 -> network.tellLost();
+            default -> crash();
+        }
+    }
+
+    private void turn(int shard, Runnable work) {
+        Shard on = life.broker.shards().get(shard);
+        work.run();
+        on.endTurn(world.now());
+        if (!life.broker.balances()) {
+            throw new Violation("balance", "the books do not close");
+        }
+    }
+
+    private void drain() {
+        int shard = dice.below(life.broker.shards().size());
+        if (life.ports.isAwake(shard)) {
+            life.ports.asleep(shard);
+            turn(shard, () -> life.broker.shards().get(shard).drain(world.now()));
+        }
+    }
+
+    private void errand() {
+        if (!world.errands().isEmpty()) {
+            World.Errand errand = world.errands().remove(dice.below(world.errands().size()));
+            turn(errand.shard(), errand.task());
+        }
+    }
+
+    private void time() {
+        world.pass(calm ? 10 : dice.weighted(80, 20) == 0 ? dice.between(1, 50) : 1000);
+        for (int shard = 0; shard < life.broker.shards().size(); shard++) {
+            int index = shard;
+            turn(shard, () -> life.broker.shards().get(index).tick(world.now()));
+        }
+    }
+
+    /// The disk works, or meets a fault.
+    private void commit() {
+        switch (calm ? 0 : dice.weighted(90, 4, 4)) {
+            case 0 -> {}
+            case 1 -> engine.next(SimulatedEngine.Fault.FULL);
+            default -> engine.next(SimulatedEngine.Fault.CRASH);
+        }
+        try {
+            life.store.commit();
+            life.store.full(false);
+        } catch (SimulatedEngine.Crash e) {
+            crash();
+        } catch (StoreException e) {
+            life.store.full(true);
+            if (calm || dice.chance(30)) {
+                makeRoom();
+            }
+        }
+    }
+
+    private void makeRoom() {
+        try {
+            life.store.makeRoom();
+            life.store.commit();
+            life.store.full(false);
+        } catch (StoreException e) {
+            throw new Violation("store", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Goes on until everybody is there and nothing is under way.
+    private void settle(List<SimulatedClient> everybody) {
+        for (int steps = 0; steps < PATIENCE; steps++) {
+            step();
+            if (steps % 20 == 0 && isIdle() && areOnline(everybody)) {
+                return;
+            }
+        }
+        throw new Violation("stuck", "something is always under way");
+    }
+
+    private boolean isIdle() {
+        for (int shard = 0; shard < life.broker.shards().size(); shard++) {
+            if (life.ports.isAwake(shard)) {
+                return false;
+            }
+        }
+        return life.store.isIdle() && world.errands().isEmpty() && network.isIdle();
+    }
+
+    private boolean areOnline(List<SimulatedClient> everybody) {
+        boolean all = true;
+        for (SimulatedClient client : everybody) {
+            ClientLink link = client.current();
+            if (link == null || !link.isOnline()) {
+                client.connect(
+                        new SteadyChoices(dice, true).connect(client.id(), "w-" + client.id()));
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private void expectNothingQueued() {
+        long queued =
+                life.broker.shards().stream().map(Shard::ledger).mapToLong(Ledger::queuedNow).sum();
+        if (queued != 0) {
+            throw new Violation("left over", queued + " copies are queued for nobody");
+        }
+    }
+
+    /// A stranger looks at what is retained.
+    private void look() {
+        SimulatedClient stranger = client("stranger", new SteadyChoices(dice, true));
+        stranger.connect(clean("stranger"));
+        settle(List.of());
+        ClientLink link = Objects.requireNonNull(stranger.current());
+        List<Subscribe.Request> all = new ArrayList<>();
+        for (String filter : List.of("#", "$x/#")) {
+            all.add(
+                    new Subscribe.Request(
+                            filter, QoS.EXACTLY_ONCE, false, true, RetainHandling.SEND));
+        }
+        link.send(new Subscribe(1, 0, List.of(), all));
+        settle(List.of());
+        model.checkRetained(retained);
+        clients.add(stranger);
+    }
+
+    /// Everybody gives its session up, and nothing but what is retained is left on the disk.
+    private void leave() {
+        model.forget();
+        for (SimulatedClient client : clients) {
+            client.connect(clean(client.id()));
+        }
+        settle(List.of());
+        network.breakLinks();
+        settle(List.of());
+        if (engine.size() > 0) {
+            throw new Violation("left over", "on the disk: " + engine.inventory());
+        }
+    }
+
+    private static Connect clean(String clientId) {
+        return new Connect(
+                ProtocolVersion.MQTT_3_1_1,
+                false,
+                true,
+                0,
+                clientId,
+                null,
+                null,
+                null,
+                Connect.Properties.DEFAULT);
+    }
+}

@@ -1,0 +1,134 @@
+package io.sotto.testkit.sim;
+
+import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.session.QueueLimits;
+import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.RetainHandling;
+import io.sotto.mqtt.Subscribe;
+import io.sotto.mqtt.TopicName;
+import io.sotto.mqtt.Will;
+import io.sotto.mqtt.codec.DecoderLimits;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Choices under which nothing may be lost for another reason than a fault of the broker: no
+/// message expires, is too large or is refused, and no queue is too small. A careful client also
+/// never gives its session up.
+final class SteadyChoices extends Choices {
+    private static final int LONG = 100_000;
+
+    private final Dice dice;
+    private final boolean careful;
+
+    SteadyChoices(Dice dice, boolean careful) {
+        super(dice);
+        this.dice = dice;
+        this.careful = careful;
+    }
+
+    @Override
+    BrokerSettings settings() {
+        BrokerSettings usual = BrokerSettings.DEFAULT;
+        return new BrokerSettings(
+                DecoderLimits.DEFAULT,
+                new QueueLimits(
+                        1_000_000,
+                        1L << 30,
+                        QueueLimits.Overflow.DROP_NEW,
+                        dice.pick(1024, 1, 4),
+                        false,
+                        dice.pick(0, 1, 3, 64)),
+                usual.clients(),
+                usual.capabilities(),
+                0);
+    }
+
+    @Override
+    Connect connect(String clientId, String willPayload) {
+        if (!careful) {
+            return super.connect(clientId, willPayload);
+        }
+        boolean modern = dice.chance(60);
+        Connect.Properties properties =
+                modern
+                        ? new Connect.Properties(
+                                LONG,
+                                dice.pick(65_535, 65_535, 1, 2, 5),
+                                0,
+                                dice.pick(0, 2),
+                                false,
+                                true,
+                                List.of(),
+                                null,
+                                null)
+                        : Connect.Properties.DEFAULT;
+        ProtocolVersion version = modern ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1;
+        return new Connect(
+                version,
+                false,
+                false,
+                0,
+                clientId,
+                dice.chance(30) ? will(modern, willPayload) : null,
+                null,
+                null,
+                properties);
+    }
+
+    private @Nullable Will will(boolean modern, String payload) {
+        return new Will(
+                TopicName.of(dice.pick(WILL_TOPICS)),
+                Payload.of(payload),
+                QoS.of(dice.below(3)),
+                false,
+                modern ? dice.pick(0, 1, 20) : 0,
+                PublishProperties.NONE);
+    }
+
+    @Override
+    PublishProperties messageProperties() {
+        PublishProperties any = super.messageProperties();
+        return new PublishProperties(
+                any.payloadFormatIndicator(),
+                PublishProperties.ABSENT,
+                any.contentType(),
+                any.responseTopic(),
+                any.correlationData(),
+                any.userProperties());
+    }
+
+    @Override
+    boolean changesExpiry() {
+        return !careful && super.changesExpiry();
+    }
+
+    @Override
+    boolean refuses() {
+        return false;
+    }
+
+    @Override
+    List<Subscribe.Request> requests(boolean modern) {
+        List<Subscribe.Request> requests = new ArrayList<>();
+        for (Subscribe.Request each : super.requests(modern)) {
+            boolean shared = each.filter().startsWith("$share/");
+            requests.add(
+                    careful
+                            ? new Subscribe.Request(
+                                    shared ? "#" : each.filter(),
+                                    each.qos(),
+                                    false,
+                                    modern && dice.chance(20),
+                                    modern
+                                            ? dice.pick(List.of(RetainHandling.values()))
+                                            : RetainHandling.SEND)
+                            : each);
+        }
+        return requests;
+    }
+}
