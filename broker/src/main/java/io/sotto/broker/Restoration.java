@@ -81,6 +81,8 @@ final class Restoration implements Recovery.Listener {
 
     @Override
     public void sent(Recovery.Sent sent) {
+        // Also of a message that is gone: its number is still written beside the identifier.
+        highest = Math.max(highest, sent.message());
         Returned returned = sessions.get(sent.session());
         if (returned == null) {
             return;
