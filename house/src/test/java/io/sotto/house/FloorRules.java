@@ -45,6 +45,7 @@ final class FloorRules {
         floors.put("testkit", List.of("broker..", "mqtt.."));
         floors.put("conformance", List.of());
         floors.put("interop", List.of());
+        floors.put("fuzz", List.of(".."));
         floors.put("house", List.of());
         return floors;
     }
@@ -92,7 +93,7 @@ final class FloorRules {
 
     ArchRule nobodyImportsTheTools() {
         String[] tools =
-                Stream.of("testkit", "conformance", "interop", "house")
+                Stream.of("testkit", "conformance", "interop", "fuzz", "house")
                         .map(this::within)
                         .toArray(String[]::new);
         return noClasses()
@@ -100,7 +101,7 @@ final class FloorRules {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(tools))
                 .as("the product does not import its tools")
-                .because("testkit, conformance, interop and house stand beside it")
+                .because("testkit, conformance, interop, fuzz and house stand beside it")
                 .allowEmptyShould(true);
     }
 

@@ -7,6 +7,7 @@ import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,8 +95,7 @@ public record SottoConfig(
     private static SottoConfig read(Settings settings, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
         Map<String, PasswordHash> users = users(settings.items("users"));
-        String directory = settings.text("data", "directory", "none");
-        Path data = directory == null ? null : Path.of(directory);
+        Path data = data(settings);
         LogConfig log = LogConfig.read(settings);
         BrokerSettings broker = BrokerKeys.broker(settings);
         TransportSettings transport = BrokerKeys.transport(settings);
@@ -107,6 +107,16 @@ public record SottoConfig(
                 log,
                 broker,
                 transport);
+    }
+
+    private static @Nullable Path data(Settings settings) {
+        String text = settings.text("data", "directory", "none");
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            settings.fault(settings.lineOf("data"), "data", "is no path: " + e.getReason());
+            return null;
+        }
     }
 
     private static List<ListenerConfig> listeners(List<Settings> items, Overrides overrides) {

@@ -183,6 +183,11 @@ class SottoConfigTest {
     }
 
     @Test
+    void a_directory_that_cannot_be_one_is_refused() {
+        isRefused("data: \"a\\0b\"\n", "sotto.yaml:1: data is no path: Nul character not allowed");
+    }
+
+    @Test
     void a_key_given_twice_is_refused_also_in_its_two_forms() {
         isRefused("loops: 1\nloops: 2\n", "sotto.yaml:2: loops is given twice, first on line 1");
         isRefused(
