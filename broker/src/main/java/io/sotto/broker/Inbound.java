@@ -164,9 +164,19 @@ final class Inbound {
         }
     }
 
-    /// A 5.0 client may not have more open than was announced; 3.x knows no such bound.
+    /// A 5.0 client may not have more open than was announced. 3.x knows no such bound; there and
+    /// over several connections, what is not released is bounded.
     private void checkQuota(Publish publish) {
-        if (!version.hasProperties() || session.received().contains(publish.packetId())) {
+        if (session.received().contains(publish.packetId())) {
+            return;
+        }
+        int unreleased = connection.shard().broker().settings().quotas().unreleased();
+        if (publish.qos() == QoS.EXACTLY_ONCE && session.received().size() >= unreleased) {
+            throw new ProtocolException(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "more QoS 2 messages unreleased than may be (limits.unreleased)");
+        }
+        if (!version.hasProperties()) {
             return;
         }
         int open = session.received().size() + promisedAcks;
@@ -201,8 +211,13 @@ final class Inbound {
         if (!answer) {
             return ReasonCode.NOT_AUTHORIZED;
         }
-        boolean keep = publish.retain() && !publish.payload().isEmpty();
-        boolean full = keep && !connection.shard().broker().retained().hasRoomFor(topic);
+        boolean full =
+                publish.retain()
+                        && !connection
+                                .shard()
+                                .broker()
+                                .retained()
+                                .hasRoomFor(topic, publish.payload());
         return full ? ReasonCode.QUOTA_EXCEEDED : null;
     }
 
@@ -230,7 +245,8 @@ final class Inbound {
     private static String sentence(ReasonCode reason) {
         return switch (reason) {
             case NOT_AUTHORIZED -> "may not publish to this topic";
-            case QUOTA_EXCEEDED -> "no room for another retained message (limits.retained)";
+            case QUOTA_EXCEEDED ->
+                    "no room for another retained message (limits.retained, limits.retained-bytes)";
             case PACKET_IDENTIFIER_IN_USE ->
                     "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]";
             default -> reason.name();

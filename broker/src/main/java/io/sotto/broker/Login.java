@@ -51,6 +51,7 @@ final class Login {
         return new Line(
                 connection.link(),
                 connection.shard().frames(),
+                connection.shard().ledger().traffic(),
                 new Line.Ability(
                         connect.version(),
                         size == 0 ? Integer.MAX_VALUE : (int) Math.min(size, Integer.MAX_VALUE),
@@ -263,7 +264,7 @@ final class Login {
             return;
         }
         Will will = connect.will();
-        if (will != null && !checkWill(will, subject, now)) {
+        if (!checkQuotas(known == null, now) || will != null && !checkWill(will, subject, now)) {
             return;
         }
         long expiry = sessionExpiry();
@@ -278,6 +279,7 @@ final class Login {
         var opened = shard.sessions().open(subject, connect.cleanStart(), expiry, will, now);
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
         shard.sessions().claim(opened.session(), line, subject);
+        shard.ledger().traffic().loggedIn();
         shard.broker()
                 .ports()
                 .events()
@@ -298,6 +300,23 @@ final class Login {
                 connAck,
                 new Admission(keepAlive() * 1500L, connect.bridge()),
                 now);
+    }
+
+    /// Whether there is room for the client, and it does not come too often.
+    private boolean checkQuotas(boolean fresh, long now) {
+        Broker broker = connection.shard().broker();
+        if (fresh && !broker.hasRoomForSession()) {
+            connection.refuse(
+                    ReasonCode.QUOTA_EXCEEDED, "as many sessions as may be (limits.sessions)", now);
+        } else if (!broker.rates().admits(clientId, now)) {
+            connection.refuse(
+                    ReasonCode.CONNECTION_RATE_EXCEEDED,
+                    "this client id logs in too often (limits.connect-rate-per-client)",
+                    now);
+        } else {
+            return true;
+        }
+        return false;
     }
 
     /// Whether the will is one that the client might publish itself.

@@ -115,6 +115,12 @@ final class Subscribing {
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session holds too many subscriptions (limits.subscriptions)");
         }
+        if (!session.grants().containsKey(filter)
+                && !connection.shard().broker().hasRoomForSubscription()) {
+            return new Answer(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "all sessions hold too many subscriptions (limits.subscriptions-in-all)");
+        }
         boolean allowed =
                 connection
                         .shard()

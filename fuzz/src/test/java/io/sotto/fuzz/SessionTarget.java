@@ -27,6 +27,7 @@ public final class SessionTarget {
                     BrokerSettings.Clients.DEFAULT,
                     new BrokerSettings.Capabilities(
                             3, false, 2, QoS.EXACTLY_ONCE, true, true, true, 3),
+                    BrokerSettings.Quotas.DEFAULT,
                     10);
 
     private final Input input;

@@ -1,5 +1,6 @@
 package io.sotto.server;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.access.UserList;
 import io.sotto.broker.Broker;
 import io.sotto.broker.Shard;
@@ -30,14 +31,17 @@ final class Server {
 
     private final EventLines events;
     private final UserList users;
+    private final LoginBrake brake;
     private final Loops loops;
     private final Broker broker;
     private final List<TcpListener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
 
-    private Server(EventLines events, UserList users, Loops loops, Broker broker) {
+    private Server(
+            EventLines events, UserList users, LoginBrake brake, Loops loops, Broker broker) {
         this.events = events;
         this.users = users;
+        this.brake = brake;
         this.loops = loops;
         this.broker = broker;
     }
@@ -49,9 +53,10 @@ final class Server {
         EventLines events = EventLines.start(config.log(), System.err);
         UserList users = new UserList(config.users());
         Loops loops = new Loops(config.transport(), events);
+        LoginBrake brake = new LoginBrake(users, config.logins(), loops::now);
         Ports ports =
                 new Ports(
-                        users,
+                        brake,
                         Authorizer.ALLOW_ALL,
                         shard -> new MemoryJournal(),
                         shard -> new MemoryRecorder(DECISIONS),
@@ -60,7 +65,7 @@ final class Server {
                         Peers.NONE);
         Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
-        Server server = new Server(events, users, loops, broker);
+        Server server = new Server(events, users, brake, loops, broker);
         try {
             for (ListenerConfig listener : config.listeners()) {
                 server.open(listener);
@@ -123,6 +128,7 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         loops.close();
+        brake.close();
         users.close();
         events.close();
     }

@@ -1,5 +1,6 @@
 package io.sotto.server.config;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
@@ -27,6 +28,7 @@ public record SottoConfig(
         Map<String, PasswordHash> users,
         @Nullable Path data,
         LogConfig log,
+        LoginBrake.Limits logins,
         BrokerSettings broker,
         TransportSettings transport) {
 
@@ -97,6 +99,7 @@ public record SottoConfig(
         Map<String, PasswordHash> users = users(settings.items("users"));
         Path data = data(settings);
         LogConfig log = LogConfig.read(settings);
+        LoginBrake.Limits logins = BrokerKeys.logins(settings);
         BrokerSettings broker = BrokerKeys.broker(settings);
         TransportSettings transport = BrokerKeys.transport(settings);
         settings.refuseTheRest();
@@ -105,6 +108,7 @@ public record SottoConfig(
                 users,
                 overrides.data() != null ? overrides.data() : data,
                 log,
+                logins,
                 broker,
                 transport);
     }
