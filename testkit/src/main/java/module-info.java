@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Packet vectors, recorders and the simulator.
+/// Packet vectors, the packet table, recorders and the simulator.
 @NullMarked
 module io.sotto.testkit {
     requires static org.jspecify;
@@ -11,4 +11,5 @@ module io.sotto.testkit {
     exports io.sotto.testkit;
     exports io.sotto.testkit.link;
     exports io.sotto.testkit.sim;
+    exports io.sotto.testkit.table;
 }

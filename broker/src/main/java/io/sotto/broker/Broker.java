@@ -7,6 +7,7 @@ import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 
 /// The broker core: shards, each of which owns the sessions whose client ids hash to it, and the
 /// two trees that all of them read.
@@ -15,6 +16,7 @@ public final class Broker {
     private final Ports ports;
     private final SubscriptionIndex subscriptions;
     private final RetainedMessages retained;
+    private final Rates rates;
     private final int shardCount;
     private final List<Shard> shards = new ArrayList<>();
 
@@ -34,7 +36,12 @@ public final class Broker {
         this.ports = ports;
         this.shardCount = shardCount;
         this.subscriptions = new SubscriptionIndex(seed, shardCount);
-        this.retained = new RetainedMessages(seed, settings.capabilities().retainedMessages());
+        this.retained =
+                new RetainedMessages(
+                        seed,
+                        settings.capabilities().retainedMessages(),
+                        settings.quotas().retainedBytes());
+        this.rates = new Rates(settings.quotas());
         for (int i = 0; i < shardCount; i++) {
             shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
         }
@@ -65,6 +72,28 @@ public final class Broker {
 
     RetainedMessages retained() {
         return retained;
+    }
+
+    Rates rates() {
+        return rates;
+    }
+
+    /// Whether there is room for one more session; roughly, since all shards begin them.
+    boolean hasRoomForSession() {
+        return sum(Shard::sessionCount) < settings.quotas().sessions();
+    }
+
+    /// Whether there is room for one more subscription; roughly, since all shards make them.
+    boolean hasRoomForSubscription() {
+        return sum(shard -> shard.sessions().subscriptions()) < settings.quotas().subscriptions();
+    }
+
+    private long sum(ToIntFunction<Shard> figure) {
+        long sum = 0;
+        for (Shard shard : shards) {
+            sum += figure.applyAsInt(shard);
+        }
+        return sum;
     }
 
     /// All shards, by index.

@@ -12,6 +12,7 @@ import io.sotto.mqtt.codec.DecoderLimits;
 /// @param queue bounds of what waits for one session
 /// @param clients rules for clients and their sessions
 /// @param capabilities what is offered at all
+/// @param quotas bounds of all together, and of how fast one may be
 /// @param sysInterval how often the broker figures below `$SYS` are published, in seconds, 0 for
 ///   never; setting `sys-interval`
 public record BrokerSettings(
@@ -19,6 +20,7 @@ public record BrokerSettings(
         QueueLimits queue,
         Clients clients,
         Capabilities capabilities,
+        Quotas quotas,
         int sysInterval) {
 
     public static final BrokerSettings DEFAULT =
@@ -27,6 +29,7 @@ public record BrokerSettings(
                     QueueLimits.DEFAULT,
                     Clients.DEFAULT,
                     Capabilities.DEFAULT,
+                    Quotas.DEFAULT,
                     10);
 
     /// Rules for clients and their sessions.
@@ -102,5 +105,33 @@ public record BrokerSettings(
 
         public static final Capabilities DEFAULT =
                 new Capabilities(1024, false, 32, QoS.EXACTLY_ONCE, true, true, true, 10_000_000);
+    }
+
+    /// Bounds of all clients together, and of how fast one may be.
+    ///
+    /// @param sessions how many there may be, connected or not; setting `limits.sessions`
+    /// @param subscriptions how many all sessions together may hold; setting
+    ///   `limits.subscriptions-in-all`
+    /// @param retainedBytes how many bytes of topics and payloads are retained at most, 0 for no
+    ///   bound; setting `limits.retained-bytes`
+    /// @param unreleased how many QoS 2 messages of one client may be unreleased, 1 to 65,535;
+    ///   setting `limits.unreleased`
+    /// @param messagesPerClient how many packets one connection may send in a second,
+    ///   acknowledgements not counted, 0 for no bound; setting `limits.message-rate-per-client`
+    /// @param messagesPerAddress the same for all connections from one address; setting
+    ///   `limits.message-rate-per-address`
+    /// @param connectsPerClient how often one client id may log in in a minute, 0 for no bound;
+    ///   setting `limits.connect-rate-per-client`
+    public record Quotas(
+            int sessions,
+            int subscriptions,
+            long retainedBytes,
+            int unreleased,
+            int messagesPerClient,
+            int messagesPerAddress,
+            int connectsPerClient) {
+
+        public static final Quotas DEFAULT =
+                new Quotas(10_000_000, 100_000_000, 4L << 30, 65_535, 0, 0, 0);
     }
 }

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.session.Line;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.session.Traffic;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
@@ -47,6 +48,7 @@ public final class Connection implements Line.End {
     private @Nullable Login login;
     private @Nullable Line line;
     private @Nullable Client client;
+    private @Nullable Throttle throttle;
 
     private enum Phase {
         /// Nothing but CONNECT is taken [MQTT-3.1.0-1].
@@ -72,6 +74,7 @@ public final class Connection implements Line.End {
         this.deadline =
                 new Deadline(now + shard.broker().settings().clients().connectTimeout() * 1000L);
         shard.wheel().set(deadline, deadline.login);
+        shard.ledger().traffic().connected();
     }
 
     Shard shard() {
@@ -86,31 +89,51 @@ public final class Connection implements Line.End {
     /// what follows it.
     public void received(ByteBuffer in, long now) {
         lastReceived = now;
+        Traffic traffic = shard.ledger().traffic();
+        int start = in.position();
+        int packets = 0;
         try {
             while (isReading()) {
                 Packet packet = decoder.read(in);
                 if (packet == null) {
                     break;
                 }
+                packets++;
                 changesBefore = shard.context().journal().changes();
                 handle(packet, now);
+                if (isHeldBackBehind(packet, now)) {
+                    break;
+                }
             }
         } catch (ProtocolException e) {
             fail(e, now);
         } catch (RuntimeException | AssertionError e) {
             // Our fault, not the peer's. It costs this connection; the loop and all others live on.
-            shard.broker()
-                    .ports()
-                    .events()
-                    .event(Severity.ERROR, "internal error at " + who() + ": " + e);
+            tell(Severity.ERROR, ": internal error: " + e);
             fail(
                     new ProtocolException(
                             ReasonCode.UNSPECIFIED_ERROR, "internal error of the broker"),
                     now);
         }
+        traffic.received(packets, in.position() - start);
         if (phase == Phase.OPEN) {
             shard.holdBackIfBehind(link);
         }
+    }
+
+    /// Whether the client has sent more than it may for now.
+    private boolean isHeldBackBehind(Packet packet, long now) {
+        Throttle throttle = this.throttle;
+        if (throttle == null || !throttle.holdsAfter(packet, shard.wheel(), now)) {
+            return false;
+        }
+        if (throttle.isNews()) {
+            tell(
+                    Severity.WARNING,
+                    " sends too fast and is read more slowly"
+                            + " (limits.message-rate-per-client, -per-address)");
+        }
+        return true;
     }
 
     private boolean isReading() {
@@ -295,6 +318,7 @@ public final class Connection implements Line.End {
         if (login != null && !login.isEnhanced()) {
             login = null;
         }
+        throttle = shard.broker().rates().throttle(link, now);
         deadline.keepAlive(admission.keepAliveMillis(), now);
         if (reply(connAck)) {
             promised++;
@@ -323,6 +347,7 @@ public final class Connection implements Line.End {
         int size = Encoder.size(packet, version);
         Encoder.write(packet, version, link.room(size));
         link.written();
+        shard.ledger().traffic().sent(size);
     }
 
     /// Goes on with a login on another shard.
@@ -376,6 +401,16 @@ public final class Connection implements Line.End {
         close(true, sentence, now);
     }
 
+    /// Nothing is to happen to it any more by itself.
+    private void end() {
+        phase = Phase.CLOSED;
+        deadline.cancel();
+        if (throttle != null) {
+            throttle.cancel();
+        }
+        link.close();
+    }
+
     @Override
     public void shutDown(long now) {
         Line line = this.line;
@@ -386,9 +421,7 @@ public final class Connection implements Line.End {
             line.send(Disconnect.because(ReasonCode.SERVER_SHUTTING_DOWN, "the broker stops"));
         }
         Client client = this.client;
-        phase = Phase.CLOSED;
-        deadline.cancel();
-        link.close();
+        end();
         if (client != null) {
             this.client = null;
             shard.sessions().suspend(client.session, now);
@@ -397,16 +430,18 @@ public final class Connection implements Line.End {
 
     private void close(boolean publishWill, String why, long now) {
         Client client = this.client;
-        phase = Phase.CLOSED;
-        deadline.cancel();
-        link.close();
+        end();
         if (client != null) {
-            shard.broker().ports().events().event(Severity.INFO, who() + " gone: " + why);
+            tell(Severity.INFO, " gone: " + why);
             this.client = null;
             shard.sessions().detach(client.session, publishWill, now);
         } else {
-            shard.broker().ports().events().event(Severity.WARNING, who() + " not let in: " + why);
+            tell(Severity.WARNING, " not let in: " + why);
         }
+    }
+
+    private void tell(Severity severity, String clause) {
+        shard.broker().ports().events().event(severity, who() + clause);
     }
 
     /// The peer in the words of the log.
@@ -439,6 +474,9 @@ public final class Connection implements Line.End {
         protected void expired(long now) {
             if (phase != Phase.OPEN) {
                 close(true, "no complete login in time (limits.connect-timeout)", now);
+            } else if (throttle != null && throttle.isSet()) {
+                // Not its silence: it is not read.
+                shard.wheel().set(this, now + keepAlive);
             } else if (now >= lastReceived + keepAlive) {
                 disconnect(
                         ReasonCode.KEEP_ALIVE_TIMEOUT,

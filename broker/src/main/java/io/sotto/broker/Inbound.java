@@ -167,9 +167,19 @@ final class Inbound {
         }
     }
 
-    /// A 5.0 client may not have more open than was announced; 3.x knows no such bound.
+    /// A 5.0 client may not have more open than was announced. 3.x knows no such bound; there and
+    /// over several connections, what is not released is bounded.
     private void checkQuota(Publish publish) {
-        if (!version.hasProperties() || session.received().contains(publish.packetId())) {
+        if (session.received().contains(publish.packetId())) {
+            return;
+        }
+        int unreleased = connection.shard().broker().settings().quotas().unreleased();
+        if (publish.qos() == QoS.EXACTLY_ONCE && session.received().size() >= unreleased) {
+            throw new ProtocolException(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "more QoS 2 messages unreleased than may be (limits.unreleased)");
+        }
+        if (!version.hasProperties()) {
             return;
         }
         int open = session.received().size() + promisedAcks;
@@ -204,12 +214,17 @@ final class Inbound {
         if (!answer) {
             return Refusal.RIGHTS;
         }
-        boolean keep = publish.retain() && !publish.payload().isEmpty();
-        boolean full = keep && !connection.shard().broker().retained().hasRoomFor(topic);
+        boolean full =
+                publish.retain()
+                        && !connection
+                                .shard()
+                                .broker()
+                                .retained()
+                                .hasRoomFor(topic, publish.payload());
         if (full) {
             return Refusal.RETAINED_FULL;
         }
-        boolean durable = publish.qos() != QoS.AT_MOST_ONCE || keep;
+        boolean durable = publish.qos() != QoS.AT_MOST_ONCE || publish.retain();
         boolean diskFull =
                 durable
                         && connection.shard().context().journal().condition()
@@ -222,7 +237,7 @@ final class Inbound {
         RIGHTS(ReasonCode.NOT_AUTHORIZED, "may not publish to this topic"),
         RETAINED_FULL(
                 ReasonCode.QUOTA_EXCEEDED,
-                "no room for another retained message (limits.retained)"),
+                "no room for another retained message (limits.retained, limits.retained-bytes)"),
         DISK_FULL(
                 ReasonCode.QUOTA_EXCEEDED,
                 "the disk is full, so the message cannot be kept (store.reserve)");

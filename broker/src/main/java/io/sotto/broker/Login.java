@@ -52,6 +52,7 @@ final class Login {
         return new Line(
                 connection.link(),
                 connection.shard().frames(),
+                connection.shard().ledger().traffic(),
                 new Line.Ability(
                         connect.version(),
                         size == 0 ? Integer.MAX_VALUE : (int) Math.min(size, Integer.MAX_VALUE),
@@ -264,17 +265,10 @@ final class Login {
             return;
         }
         Will will = connect.will();
-        if (will != null && !checkWill(will, subject, now)) {
+        if (!checkQuotas(known == null, now) || will != null && !checkWill(will, subject, now)) {
             return;
         }
         long expiry = sessionExpiry();
-        if (expiry > 0 && known == null && isDiskFull(shard)) {
-            connection.refuse(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    "the disk is full, so the session cannot be kept (store.reserve)",
-                    now);
-            return;
-        }
         ConnAck.Properties properties = properties(expiry, accepted.data());
         if (!line.fits(new ConnAck(false, ReasonCode.SUCCESS, properties))) {
             connection.refuse(
@@ -286,6 +280,7 @@ final class Login {
         var opened = shard.sessions().open(subject, connect.cleanStart(), expiry, will, now);
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
         shard.sessions().claim(opened.session(), line, subject);
+        shard.ledger().traffic().loggedIn();
         shard.broker()
                 .ports()
                 .events()
@@ -308,8 +303,30 @@ final class Login {
                 now);
     }
 
-    private static boolean isDiskFull(Shard shard) {
-        return shard.context().journal().condition() == Journal.Condition.FULL;
+    /// Whether there is room for the client, and it does not come too often.
+    private boolean checkQuotas(boolean fresh, long now) {
+        Broker broker = connection.shard().broker();
+        if (fresh && !broker.hasRoomForSession()) {
+            connection.refuse(
+                    ReasonCode.QUOTA_EXCEEDED, "as many sessions as may be (limits.sessions)", now);
+        } else if (fresh && sessionExpiry() > 0 && isDiskFull()) {
+            connection.refuse(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the disk is full, so the session cannot be kept (store.reserve)",
+                    now);
+        } else if (!broker.rates().admits(clientId, now)) {
+            connection.refuse(
+                    ReasonCode.CONNECTION_RATE_EXCEEDED,
+                    "this client id logs in too often (limits.connect-rate-per-client)",
+                    now);
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isDiskFull() {
+        return connection.shard().context().journal().condition() == Journal.Condition.FULL;
     }
 
     /// Whether the will is one that the client might publish itself.

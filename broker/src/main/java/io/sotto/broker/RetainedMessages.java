@@ -4,9 +4,11 @@ import io.sotto.broker.session.RetainedStream;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.TopicName;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +17,27 @@ import org.jspecify.annotations.Nullable;
 final class RetainedMessages {
     private final AtomicReference<TopicTree<Message>> tree;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private final int maximum;
+    private final long maximumBytes;
 
-    RetainedMessages(int seed, int maximum) {
+    /// @param maximum how many there may be
+    /// @param maximumBytes how many bytes of topics and payloads, 0 for no bound
+    RetainedMessages(int seed, int maximum, long maximumBytes) {
         this.tree = new AtomicReference<>(new TopicTree<>(seed));
         this.maximum = maximum;
+        this.maximumBytes = maximumBytes;
     }
 
-    /// Whether a message may be retained: its topic has one already, or there is room for one more.
-    boolean hasRoomFor(TopicName topic) {
-        return count.get() < maximum || get(topic) != null;
+    /// Whether a message may be retained: its topic has one already, or there is room for one more;
+    /// and for its bytes.
+    boolean hasRoomFor(TopicName topic, Payload payload) {
+        if (payload.isEmpty()) {
+            return true;
+        }
+        boolean bytesFit =
+                maximumBytes == 0 || bytes.get() + topic.size() + payload.size() <= maximumBytes;
+        return bytesFit && (count.get() < maximum || get(topic) != null);
     }
 
     /// Retains a message in the place of the one of its topic [MQTT-3.3.1-5].
@@ -40,12 +53,17 @@ final class RetainedMessages {
     private boolean replace(TopicName topic, @Nullable Message message) {
         while (true) {
             TopicTree<Message> before = present();
-            boolean present = before.get(topic) != null;
+            Message replaced = before.get(topic);
             if (tree.compareAndSet(before, before.with(topic, old -> message))) {
-                count.addAndGet((message == null ? 0 : 1) - (present ? 1 : 0));
-                return present;
+                count.addAndGet((message == null ? 0 : 1) - (replaced == null ? 0 : 1));
+                bytes.addAndGet(weight(message) - weight(replaced));
+                return replaced != null;
             }
         }
+    }
+
+    private static long weight(@Nullable Message message) {
+        return message == null ? 0 : message.weight();
     }
 
     private TopicTree<Message> present() {

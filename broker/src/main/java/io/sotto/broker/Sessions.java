@@ -289,7 +289,10 @@ final class Sessions {
                         will.topic(),
                         will.payload(),
                         will.qos(),
-                        will.retain(),
+                        will.retain()
+                                && shard.broker()
+                                        .retained()
+                                        .hasRoomFor(will.topic(), will.payload()),
                         will.properties(),
                         subject.clientId(),
                         now),

@@ -116,6 +116,12 @@ final class Subscribing {
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session holds too many subscriptions (limits.subscriptions)");
         }
+        if (!session.grants().containsKey(filter)
+                && !connection.shard().broker().hasRoomForSubscription()) {
+            return new Answer(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "all sessions hold too many subscriptions (limits.subscriptions-in-all)");
+        }
         if (session.isKept()
                 && connection.shard().context().journal().condition() == Journal.Condition.FULL) {
             return new Answer(

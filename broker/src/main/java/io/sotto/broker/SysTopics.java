@@ -1,6 +1,7 @@
 package io.sotto.broker;
 
 import io.sotto.broker.session.Ledger;
+import io.sotto.broker.session.Traffic;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Payload;
@@ -8,21 +9,27 @@ import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /// The broker's own figures below `$SYS/broker`, under their customary names: retained messages
-/// that are published again when they have changed.
+/// that are published again when they have changed. `docs/sys-topics.md` says what each means.
 final class SysTopics extends Timer {
     private final Broker broker;
     private final Shard shard;
     private final long startedAt;
     private final Map<TopicName, String> published = new HashMap<>();
+    private final Map<String, LoadAverage> loads = new HashMap<>();
+    private long last;
+    private long own;
+    private long ownBytes;
 
     SysTopics(Broker broker, Shard shard, long now) {
         this.broker = broker;
         this.shard = shard;
         this.startedAt = now;
+        this.last = now;
     }
 
     void start(long now) {
@@ -42,15 +49,51 @@ final class SysTopics extends Timer {
         publish("subscriptions/count", sum(each -> each.sessions().subscriptions()), now);
         publish("retained messages/count", broker.retainedCount(), now);
         publish("store/messages/count", books(Ledger::queuedNow) + broker.retainedCount(), now);
-        publish("publish/messages/received", books(Ledger::messages), now);
-        publish(
-                "publish/messages/sent",
-                books(ledger -> ledger.deliveries() + ledger.acknowledgements()),
-                now);
-        publish("publish/messages/dropped", books(Ledger::drops), now);
-        publish("publish/bytes/received", books(Ledger::bytesIn), now);
+        publish("publish/bytes/received", books(Ledger::bytesIn) - ownBytes, now);
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
+        publishRates(now);
+        last = now;
         shard.wheel().set(this, now + broker.settings().sysInterval() * 1000L);
+    }
+
+    /// The totals that are also averaged as a load.
+    private void publishRates(long now) {
+        long sent = books(ledger -> ledger.deliveries() + ledger.acknowledgements());
+        load("sockets", traffic(Traffic::sockets), now);
+        load("connections", traffic(Traffic::logins), now);
+        publish(
+                "messages/received",
+                load("messages/received", traffic(Traffic::packetsIn), now),
+                now);
+        publish("messages/sent", load("messages/sent", traffic(Traffic::packetsOut), now), now);
+        publish("bytes/received", load("bytes/received", traffic(Traffic::bytesIn), now), now);
+        publish("bytes/sent", load("bytes/sent", traffic(Traffic::bytesOut), now), now);
+        publish(
+                "publish/messages/received",
+                load("publish/received", books(Ledger::messages) - own, now),
+                now);
+        publish("publish/messages/sent", load("publish/sent", sent, now), now);
+        publish(
+                "publish/messages/dropped",
+                load("publish/dropped", books(Ledger::drops), now),
+                now);
+    }
+
+    /// Publishes the averages of what was counted so far, and returns that.
+    private long load(String name, long total, long now) {
+        LoadAverage load = loads.computeIfAbsent(name, absent -> new LoadAverage());
+        if (now > last) {
+            load.update(total, (now - last) / 1000.0);
+        }
+        for (int span = 0; span < LoadAverage.SPANS.length; span++) {
+            String mean = String.format(Locale.ROOT, "%.2f", load.mean(span));
+            publish("load/" + name + "/" + LoadAverage.SPANS[span] + "min", mean, now);
+        }
+        return total;
+    }
+
+    private long traffic(ToLongFunction<Traffic> figure) {
+        return books(ledger -> figure.applyAsLong(ledger.traffic()));
     }
 
     private long books(ToLongFunction<Ledger> figure) {
@@ -68,7 +111,7 @@ final class SysTopics extends Timer {
     private void publish(String name, String value, long now) {
         TopicName topic = TopicName.of("$SYS/broker/" + name);
         if (!value.equals(published.put(topic, value))) {
-            shard.publish(
+            Message message =
                     new Message(
                             shard.nextMessageId(),
                             topic,
@@ -77,8 +120,10 @@ final class SysTopics extends Timer {
                             true,
                             PublishProperties.NONE,
                             "",
-                            now),
-                    now);
+                            now);
+            own++;
+            ownBytes += message.weight();
+            shard.publish(message, now);
         }
     }
 }

@@ -285,6 +285,7 @@ class BrokerTest {
                             limits,
                             BrokerSettings.DEFAULT.clients(),
                             BrokerSettings.DEFAULT.capabilities(),
+                            BrokerSettings.DEFAULT.quotas(),
                             0);
             TestBroker broker = new TestBroker(settings, Authorizer.ALLOW_ALL);
             broker.modern().connect("s", true, 100).subscribe("t", ONE).lose();

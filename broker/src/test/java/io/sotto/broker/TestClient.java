@@ -38,6 +38,7 @@ final class TestClient implements Link {
     private ByteBuffer room = ByteBuffer.allocate(0);
     private int writableFor = Integer.MAX_VALUE;
     private boolean closed;
+    private boolean paused;
 
     TestClient(TestBroker broker, ProtocolVersion version) {
         this.broker = broker;
@@ -67,10 +68,35 @@ final class TestClient implements Link {
 
     TestClient connect(
             String clientId, boolean cleanStart, long expiry, @Nullable Will will, int window) {
-        Connect.Properties properties =
-                new Connect.Properties(expiry, window, 0, 0, false, true, List.of(), null, null);
         return send(
-                new Connect(version, false, cleanStart, 0, clientId, will, null, null, properties));
+                new Connect(
+                        version,
+                        false,
+                        cleanStart,
+                        0,
+                        clientId,
+                        will,
+                        null,
+                        null,
+                        properties(expiry, window)));
+    }
+
+    TestClient connectWithKeepAlive(String clientId, int seconds) {
+        return send(
+                new Connect(
+                        version,
+                        false,
+                        true,
+                        seconds,
+                        clientId,
+                        null,
+                        null,
+                        null,
+                        properties(0, 65_535)));
+    }
+
+    private static Connect.Properties properties(long expiry, int window) {
+        return new Connect.Properties(expiry, window, 0, 0, false, true, List.of(), null, null);
     }
 
     TestClient subscribe(String filter, QoS qos) {
@@ -173,11 +199,20 @@ final class TestClient implements Link {
         return writableFor > 0;
     }
 
-    @Override
-    public void pauseReading() {}
+    /// Whether the broker does not read for now.
+    boolean isPaused() {
+        return paused;
+    }
 
     @Override
-    public void resumeReading() {}
+    public void pauseReading() {
+        paused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        paused = false;
+    }
 
     @Override
     public void moveTo(int shard, LongConsumer arrived) {

@@ -28,6 +28,16 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
                 .toList();
     }
 
+    /// Whether it stands for a hostile input, during which a bystander looks on.
+    public boolean isHostile() {
+        return !hostileIds().isEmpty();
+    }
+
+    /// The hostile inputs that it stands for.
+    public List<String> hostileIds() {
+        return Arrays.stream(spec().value()).filter(id -> id.startsWith("H-")).toList();
+    }
+
     private Spec spec() {
         Spec spec = method.getAnnotation(Spec.class);
         if (spec == null) {
@@ -42,7 +52,17 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
         Verdict.Outcome outcome = Verdict.Outcome.PASSED;
         String reason = "";
         try (broker) {
-            method.invoke(chapter.getConstructor().newInstance(), broker);
+            Object test = chapter.getConstructor().newInstance();
+            if (isHostile()) {
+                try (Vigil _ = new Vigil(new Broker(target, version, prefix + "b"))) {
+                    method.invoke(test, broker);
+                }
+            } else {
+                method.invoke(test, broker);
+            }
+        } catch (Unexpected e) {
+            outcome = Verdict.Outcome.FAILED;
+            reason = String.valueOf(e.getMessage());
         } catch (InvocationTargetException e) {
             Throwable cause = e.getTargetException();
             outcome =

@@ -15,10 +15,16 @@ public final class SpecTable {
     private static final String ID_311 = "MQTT3-";
 
     private final Map<String, String> statements = new LinkedHashMap<>();
-    private final Map<String, String> hostileInputs = new LinkedHashMap<>();
+    private final Map<String, Hostile> hostileInputs = new LinkedHashMap<>();
+    private final Map<String, String> hostileNotes = new LinkedHashMap<>();
     private final Map<String, String> waivers = new LinkedHashMap<>();
 
     private SpecTable() {}
+
+    /// A hostile input.
+    ///
+    /// @param layer what it attacks
+    public record Hostile(String layer, String input, String reaction) {}
 
     public static SpecTable load() {
         SpecTable table = new SpecTable();
@@ -29,7 +35,10 @@ public final class SpecTable {
             table.statements.put(row.get(0), row.get(3));
         }
         for (List<String> row : rows("hostile-inputs.tsv")) {
-            table.hostileInputs.put(row.get(0), row.get(2));
+            table.hostileInputs.put(row.get(0), new Hostile(row.get(1), row.get(2), row.get(3)));
+        }
+        for (List<String> row : rows("hostile-notes.tsv")) {
+            table.hostileNotes.put(row.get(0), row.get(1));
         }
         for (List<String> row : rows("waivers.tsv")) {
             table.waivers.put(row.get(0), row.get(1));
@@ -40,6 +49,16 @@ public final class SpecTable {
     /// What each statement says, by its id; those of 3.1.1 first.
     public Map<String, String> statements() {
         return Collections.unmodifiableMap(statements);
+    }
+
+    /// What each hostile input is and what it calls for, by its id.
+    public Map<String, Hostile> hostileInputs() {
+        return Collections.unmodifiableMap(hostileInputs);
+    }
+
+    /// How far the tests of a hostile input go, or what it waits for, by its id.
+    public Map<String, String> hostileNotes() {
+        return Collections.unmodifiableMap(hostileNotes);
     }
 
     /// Why a statement is not tested, by its id.

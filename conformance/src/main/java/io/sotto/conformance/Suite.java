@@ -32,7 +32,8 @@ public final class Suite {
         return of(Chapters.ALL);
     }
 
-    static Suite of(List<Class<?>> chapters) {
+    /// The scenarios of some classes, in their order.
+    public static Suite of(List<Class<?>> chapters) {
         List<Scenario> scenarios = new ArrayList<>();
         for (Class<?> chapter : chapters) {
             Arrays.stream(chapter.getDeclaredMethods())

@@ -33,8 +33,17 @@ final class BrokerProcess {
 
     /// @param config the text of its configuration file; empty for none
     static BrokerProcess start(Path jar, String config) throws IOException, InterruptedException {
+        return start(jar, config, List.of(), List.of());
+    }
+
+    /// @param before what stands before the command, such as a command that sets limits
+    /// @param flags further flags of the JVM
+    static BrokerProcess start(Path jar, String config, List<String> before, List<String> flags)
+            throws IOException, InterruptedException {
         InetSocketAddress address = freeAddress();
         List<String> command = command(jar);
+        command.addAll(1, flags);
+        command.addAll(0, before);
         command.addAll(List.of("serve", "--port", Integer.toString(address.getPort())));
         Path directory = Files.createTempDirectory("sotto-conformance");
         command.addAll(List.of("--data", directory.resolve("data").toString()));
@@ -75,7 +84,23 @@ final class BrokerProcess {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ArrayList<>(
-                List.of(java, "--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
+                List.of(
+                        java,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseCompactObjectHeaders",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-jar",
+                        jar.toString()));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// What it has written so far.
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     InetSocketAddress address() {

@@ -46,6 +46,7 @@ final class FloorRules {
         floors.put("testkit", List.of("broker..", "mqtt..", "store"));
         floors.put("conformance", List.of());
         floors.put("interop", List.of());
+        floors.put("fuzz", List.of(".."));
         floors.put("house", List.of());
         return floors;
     }
@@ -93,7 +94,7 @@ final class FloorRules {
 
     ArchRule nobodyImportsTheTools() {
         String[] tools =
-                Stream.of("testkit", "conformance", "interop", "house")
+                Stream.of("testkit", "conformance", "interop", "fuzz", "house")
                         .map(this::within)
                         .toArray(String[]::new);
         return noClasses()
@@ -101,7 +102,7 @@ final class FloorRules {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(tools))
                 .as("the product does not import its tools")
-                .because("testkit, conformance, interop and house stand beside it")
+                .because("testkit, conformance, interop, fuzz and house stand beside it")
                 .allowEmptyShould(true);
     }
 

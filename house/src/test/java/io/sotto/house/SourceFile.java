@@ -42,7 +42,8 @@ record SourceFile(String path, String text) {
     /// Whether this is product code rather than a test or a tool of the tests.
     boolean isProduct() {
         return path.contains("/src/main/")
-                && !List.of("testkit", "conformance", "house", "interop").contains(module());
+                && !List.of("testkit", "conformance", "house", "interop", "fuzz")
+                        .contains(module());
     }
 
     private static boolean isSource(Path relative) {

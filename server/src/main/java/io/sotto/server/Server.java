@@ -1,5 +1,6 @@
 package io.sotto.server;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.access.UserList;
 import io.sotto.broker.Broker;
 import io.sotto.broker.Shard;
@@ -39,6 +40,7 @@ final class Server {
 
     private final EventLines events;
     private final UserList users;
+    private final LoginBrake brake;
     private final Loops loops;
     private final Broker broker;
     private final @Nullable DurableStore store;
@@ -48,11 +50,13 @@ final class Server {
     private Server(
             EventLines events,
             UserList users,
+            LoginBrake brake,
             Loops loops,
             Broker broker,
             @Nullable DurableStore store) {
         this.events = events;
         this.users = users;
+        this.brake = brake;
         this.loops = loops;
         this.broker = broker;
         this.store = store;
@@ -67,9 +71,10 @@ final class Server {
         UserList users = new UserList(config.users());
         Loops loops = new Loops(config.transport(), events);
         List<Shard> shards = new CopyOnWriteArrayList<>();
+        LoginBrake brake = new LoginBrake(users, config.logins(), loops::now);
         Ports ports =
                 new Ports(
-                        users,
+                        brake,
                         Authorizer.ALLOW_ALL,
                         shard ->
                                 store == null
@@ -81,7 +86,7 @@ final class Server {
                         Peers.NONE);
         Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
         shards.addAll(broker.shards());
-        Server server = new Server(events, users, loops, broker, store);
+        Server server = new Server(events, users, brake, loops, broker, store);
         server.restore();
         loops.drive(broker);
         try {
@@ -186,6 +191,7 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         loops.close();
+        brake.close();
         users.close();
         if (store != null) {
             store.close();

@@ -10,12 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// everything since reading was paused.
 ///
 /// Whole packets are read where the network put them. Of a packet in parts only its own bytes are
-/// copied together, into a buffer that grows with what is there, never with what was announced.
+/// copied together, into a buffer that grows with what is there, never with what was announced, and
+/// out of what all connections have for that.
 final class Input {
     /// Enough to learn from it how long the packet is.
     private static final int HEAD = 16;
 
+    private final Reserve reserve;
     private @Nullable ByteBuf rest;
+    private int taken;
+    private long since;
+    private boolean watched;
+
+    Input(Reserve reserve) {
+        this.reserve = reserve;
+    }
 
     boolean isEmpty() {
         return rest == null;
@@ -23,18 +32,21 @@ final class Input {
 
     /// Has the broker take packets, beginning with the one that is here in part. All that is left
     /// in `bytes` afterwards is to be offered again or kept.
-    void offer(ByteBuf bytes, Connection connection, long now) {
+    ///
+    /// @return false when there is no memory for a packet in part, which ends the connection
+    boolean offer(ByteBuf bytes, Connection connection, long now) {
         ByteBuf begun = rest;
         if (begun == null) {
             read(bytes, connection, now);
-            if (bytes.isReadable()) {
-                keep(bytes);
-            }
-            return;
+            return !bytes.isReadable() || keep(bytes, now);
         }
         int missing = connection.awaited() - begun.readableBytes();
-        keep(bytes, Math.min(missing > 0 ? missing : HEAD, bytes.readableBytes()));
-        offerRest(connection, now);
+        boolean kept =
+                keep(bytes, Math.min(missing > 0 ? missing : HEAD, bytes.readableBytes()), now);
+        if (kept) {
+            offerRest(connection, now);
+        }
+        return kept;
     }
 
     /// Has the broker take what is here.
@@ -44,36 +56,84 @@ final class Input {
             return;
         }
         rest = null;
-        read(begun, connection, now);
+        if (read(begun, connection, now)) {
+            since = now;
+        }
+        rest = begun;
         if (begun.isReadable()) {
-            rest = begun.discardReadBytes();
+            begun.discardReadBytes();
         } else {
-            begun.release();
+            release();
         }
     }
 
-    private static void read(ByteBuf bytes, Connection connection, long now) {
+    /// @return whether anything was taken
+    private static boolean read(ByteBuf bytes, Connection connection, long now) {
         ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
         int start = view.position();
         connection.received(view, now);
         bytes.skipBytes(view.position() - start);
+        return view.position() > start;
     }
 
     /// Keeps all of it for later.
-    void keep(ByteBuf bytes) {
-        keep(bytes, bytes.readableBytes());
+    ///
+    /// @return false when there is no memory for it, which ends the connection
+    boolean keep(ByteBuf bytes, long now) {
+        return keep(bytes, bytes.readableBytes(), now);
     }
 
-    private void keep(ByteBuf bytes, int size) {
+    private boolean keep(ByteBuf bytes, int size, long now) {
         ByteBuf begun = rest;
-        if (begun == null) {
-            begun = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(size, HEAD));
-            rest = begun;
-        }
-        if (begun.writableBytes() < size) {
-            begun.ensureWritable(Math.max(size, begun.readableBytes()));
+        try {
+            if (begun == null) {
+                int room = Math.max(size, HEAD);
+                if (!take(room)) {
+                    return false;
+                }
+                begun = PooledByteBufAllocator.DEFAULT.directBuffer(room);
+                rest = begun;
+                since = now;
+            } else if (begun.writableBytes() < size) {
+                int room = Math.max(size, begun.readableBytes());
+                if (!take(room)) {
+                    return false;
+                }
+                begun.ensureWritable(room);
+            }
+        } catch (OutOfMemoryError e) {
+            return false;
         }
         begun.writeBytes(bytes, size);
+        return true;
+    }
+
+    private boolean take(int bytes) {
+        boolean there = reserve.take(bytes);
+        taken += there ? bytes : 0;
+        return there;
+    }
+
+    /// Whether a packet is here in part and nobody watches it yet; who asks does from now on.
+    boolean wantsWatching() {
+        boolean wants = rest != null && !watched;
+        watched |= wants;
+        return wants;
+    }
+
+    /// Nobody watches it any more.
+    void unwatch() {
+        watched = false;
+    }
+
+    /// The packet was not waited for until now.
+    void restart(long now) {
+        since = now;
+    }
+
+    /// For how long the packet that is here in part has been waited for, in milliseconds.
+    long age(long now) {
+        return now - since;
     }
 
     void release() {
@@ -81,5 +141,7 @@ final class Input {
             rest.release();
             rest = null;
         }
+        reserve.give(taken);
+        taken = 0;
     }
 }

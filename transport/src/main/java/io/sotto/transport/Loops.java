@@ -1,6 +1,5 @@
 package io.sotto.transport;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -16,8 +15,6 @@ import io.sotto.broker.spi.EventLog.Severity;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -33,13 +30,21 @@ public final class Loops implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final List<ShardLoop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, ShardLoop> byExecutor = new IdentityHashMap<>();
-    private volatile boolean shortOfMemory;
+    private final MemoryWatch memory;
     private final AtomicInteger connections = new AtomicInteger();
-    private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
+    private final Addresses addresses;
+    private final Reserve unfinished;
 
     public Loops(TransportSettings settings, EventLog events) {
         this.settings = settings;
         this.events = events;
+        this.memory = MemoryWatch.ofProcess(settings, events);
+        this.addresses =
+                new Addresses(settings.connectionsPerAddress(), settings.connectRatePerAddress());
+        this.unfinished =
+                new Reserve(
+                        Math.min(
+                                settings.receiveMemory(), PlatformDependent.maxDirectMemory() / 4));
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         settings.loops(),
@@ -66,25 +71,19 @@ public final class Loops implements AutoCloseable {
         return events;
     }
 
-    void watchMemory() {
-        long used = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
-        boolean isShort = used > PlatformDependent.maxDirectMemory() / 2;
-        if (shortOfMemory != isShort) {
-            shortOfMemory = isShort;
-            if (isShort) {
-                events.event(
-                        Severity.WARNING,
-                        "network buffers take "
-                                + (used >> 20)
-                                + " MiB: little waits for slow"
-                                + " connections until that is less");
-            }
-        }
+    /// The memory for packets that are here in part.
+    Reserve unfinished() {
+        return unfinished;
     }
 
-    /// Whether buffers of the network have taken half of the memory that they may take.
-    boolean isShortOfMemory() {
-        return shortOfMemory;
+    /// Forgets the addresses that need not be remembered; to be called now and then.
+    void sweep(long now) {
+        addresses.sweep(now);
+    }
+
+    /// The watch over the memory for network buffers.
+    MemoryWatch memory() {
+        return memory;
     }
 
     /// How many loops there are.
@@ -135,10 +134,10 @@ public final class Loops implements AutoCloseable {
             refused(address, "limits.connections");
             return false;
         }
-        int most = settings.connectionsPerAddress();
-        if (most > 0 && addresses.merge(address, 1, Integer::sum) > most) {
-            left(address);
-            refused(address, "limits.connections-per-address");
+        String setting = addresses.admit(address, now());
+        if (setting != null) {
+            connections.decrementAndGet();
+            refused(address, setting);
             return false;
         }
         return true;
@@ -147,15 +146,13 @@ public final class Loops implements AutoCloseable {
     private void refused(String address, String setting) {
         events.event(
                 Severity.WARNING,
-                "connection from " + address + " closed: as many as may be (" + setting + ")");
+                "connection from " + address + " closed: more than may be (" + setting + ")");
     }
 
     /// A connection that was counted has ended.
     void left(String address) {
         connections.decrementAndGet();
-        if (settings.connectionsPerAddress() > 0) {
-            addresses.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-        }
+        addresses.left(address, now());
     }
 
     /// A fault of ours.

@@ -6,9 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.sotto.broker.Connection;
+import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Origin;
 import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
@@ -29,7 +31,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private final Loops loops;
     private final SocketChannel channel;
     private final Origin origin;
-    private final Input input = new Input();
+    private final Input input;
     private final Output output;
     private ShardLoop loop;
     private State state = State.OPEN;
@@ -53,7 +55,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         this.loops = loops;
         this.channel = channel;
         this.origin = origin;
-        this.output = new Output(channel, loops.settings().writeBuffer());
+        this.input = new Input(loops.unfinished());
+        this.output = new Output(channel, loops.memory());
         this.loop = loops.of(channel.eventLoop());
     }
 
@@ -83,13 +86,28 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         long now = state == State.MOVING ? 0 : loop.turn();
-        while (isReading() && bytes.isReadable()) {
-            input.offer(bytes, peer, now);
+        boolean kept = true;
+        while (kept && isReading() && bytes.isReadable()) {
+            kept = input.offer(bytes, peer, now);
+        }
+        if (kept && !isClosed() && bytes.isReadable()) {
+            kept = input.keep(bytes, now);
+        }
+        if (!kept) {
+            giveUp(peer, "no room for a packet in part (limits.receive-memory)");
         }
         if (isClosed()) {
             input.release();
-        } else if (bytes.isReadable()) {
-            input.keep(bytes);
+        } else if (input.wantsWatching()) {
+            loop.unfinished(this);
+        }
+    }
+
+    private void giveUp(Connection peer, String sentence) {
+        if (state == State.MOVING) {
+            channel.close();
+        } else {
+            peer.disconnect(ReasonCode.QUOTA_EXCEEDED, sentence, loop.turn());
         }
     }
 
@@ -116,7 +134,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         boolean all = output.feed();
         channel.flush();
-        if (!all) {
+        if (!all || closesBroken()) {
             return;
         }
         if (state == State.CLOSED) {
@@ -157,7 +175,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// Resets and the like are ordinary ends of a connection; anything else is our fault.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof OutOfMemoryError) {
+            tell("no memory for what was received");
+        } else if (!(cause instanceof IOException)) {
             loops.fault("connection from " + origin, cause);
         }
         channel.close();
@@ -189,7 +209,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public boolean isWritable() {
-        return output.isWritable(loops.isShortOfMemory());
+        return output.isWritable();
     }
 
     @Override
@@ -217,6 +237,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (here != loop || !isReading() || peer == null) {
             return;
         }
+        input.restart(loop.turn());
         input.offerRest(peer, loop.turn());
         if (isClosed()) {
             input.release();
@@ -247,6 +268,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         state = State.OPEN;
+        input.unwatch();
         arrived.accept(target.turn());
         if (gone || !channel.isRegistered() || !channel.isActive()) {
             // A channel that is closed between two loops reports nothing.
@@ -274,11 +296,27 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         boolean all = output.flush();
+        if (closesBroken()) {
+            return;
+        }
         if (state == State.CLOSED && all) {
             sayFarewell();
         } else if (output.pending() > 0) {
             watch();
         }
+    }
+
+    /// Closes a connection to which something could not be sent for lack of memory.
+    private boolean closesBroken() {
+        if (output.isBroken()) {
+            tell("no memory for what was to be sent");
+            channel.close();
+        }
+        return output.isBroken();
+    }
+
+    private void tell(String why) {
+        loops.events().event(Severity.WARNING, "connection from " + origin + " closed: " + why);
     }
 
     /// Closes this side behind the last byte and waits for the peer to close its own: if it were
@@ -297,6 +335,25 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             stall = new Stall(loop.turn());
             loop.behind(this);
         }
+    }
+
+    /// Whether no packet is here in part any more; a client that takes too long over one is
+    /// disconnected. While the broker does not read, it is not the client that takes long.
+    boolean isWholeOn(ShardLoop here, long now) {
+        Connection peer = connection;
+        if (here != loop || gone || peer == null) {
+            return true;
+        }
+        int timeout = loops.settings().packetTimeout();
+        if (isReading() && timeout > 0 && !input.isEmpty() && input.age(now) > timeout * 1000L) {
+            giveUp(peer, "a packet that began was not complete in time (limits.packet-timeout)");
+            input.release();
+        }
+        if (input.isEmpty() || isClosed()) {
+            input.unwatch();
+            return true;
+        }
+        return false;
     }
 
     /// Whether it needs no watching any more: all has left, or a peer that takes nothing for too
@@ -321,7 +378,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             stall = null;
             return true;
         }
-        if (watched.length(channel, now) >= loops.settings().writeTimeout() * 1000L) {
+        if (watched.length(channel, now) >= loops.memory().writeTimeout()) {
+            tell("it takes nothing of what waits for it (limits.write-timeout)");
             channel.close();
             return true;
         }

@@ -1,7 +1,6 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.sotto.mqtt.Payload;
@@ -23,12 +22,15 @@ final class Output {
 
     static final int CHANNEL_LOW = 64 * 1024;
 
+    /// From so much on that waits, memory is looked after with every buffer more.
+    private static final int LOOK_FROM = 16 * 1024;
+
     private static final int SMALLEST = 256;
     private static final int PIECE = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Channel channel;
-    private final int high;
+    private final MemoryWatch memory;
     private final Deque<Object> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
     private @Nullable ByteBuf current;
@@ -38,11 +40,11 @@ final class Output {
     private int turnBytes;
     private boolean noted;
     private boolean slow;
+    private boolean broken;
 
-    /// @param high how many bytes wait until the connection counts as slow
-    Output(Channel channel, int high) {
+    Output(Channel channel, MemoryWatch memory) {
         this.channel = channel;
-        this.high = high;
+        this.memory = memory;
     }
 
     /// Whether this is the first call since the last [#flush].
@@ -60,12 +62,39 @@ final class Output {
             out = null;
         }
         if (out == null) {
-            out = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(bytes, guess));
+            out = allocate(Math.max(bytes, guess));
             current = out;
+        }
+        if (out == null) {
+            lent = ByteBuffer.allocate(bytes);
+            return lent;
         }
         lent = out.internalNioBuffer(out.writerIndex(), out.writableBytes());
         lentFrom = lent.position();
         return lent;
+    }
+
+    /// Memory to send from. Where there is none, this connection is the one that pays: what is
+    /// written from then on leads nowhere, and it is to be closed when the turn ends, since its
+    /// peer would miss a part. Whoever caused the writing goes on.
+    private @Nullable ByteBuf allocate(int bytes) {
+        if (!broken) {
+            if (pending() >= LOOK_FROM) {
+                memory.look();
+            }
+            try {
+                return channel.alloc().directBuffer(bytes);
+            } catch (OutOfMemoryError e) {
+                broken = true;
+                release();
+            }
+        }
+        return null;
+    }
+
+    /// Whether memory was missing for something that was to be sent.
+    boolean isBroken() {
+        return broken;
     }
 
     void written() {
@@ -81,6 +110,9 @@ final class Output {
         if (payload.size() <= PIECE && waiting.isEmpty()) {
             payload.writeTo(room(payload.size()));
             written();
+            return;
+        }
+        if (broken) {
             return;
         }
         push();
@@ -118,7 +150,10 @@ final class Output {
         while (!waiting.isEmpty() && channel.isWritable()) {
             if (waiting.element() instanceof ByteBuffer payload) {
                 int size = Math.min(payload.remaining(), PIECE);
-                ByteBuf piece = PooledByteBufAllocator.DEFAULT.directBuffer(size);
+                ByteBuf piece = allocate(size);
+                if (piece == null) {
+                    break;
+                }
                 piece.writeBytes(payload.slice(payload.position(), size));
                 payload.position(payload.position() + size);
                 if (!payload.hasRemaining()) {
@@ -147,11 +182,9 @@ final class Output {
         return all;
     }
 
-    /// Whether less than the high-water mark waits.
-    ///
-    /// @param tight whether no more is to wait than the channel itself takes
-    boolean isWritable(boolean tight) {
-        boolean quick = pending() <= (tight ? CHANNEL_HIGH : high);
+    /// Whether no more waits than may.
+    boolean isWritable() {
+        boolean quick = !broken && pending() <= memory.writeBuffer();
         slow |= !quick;
         return quick;
     }

@@ -23,6 +23,7 @@ final class ShardLoop {
     private List<NettyLink> written = new ArrayList<>();
     private List<NettyLink> flushing = new ArrayList<>();
     private final List<NettyLink> behind = new ArrayList<>();
+    private final List<NettyLink> unfinished = new ArrayList<>();
     private @Nullable Shard shard;
     private boolean turning;
     private long now;
@@ -87,11 +88,13 @@ final class ShardLoop {
 
     private void tick() {
         long present = turn();
+        loops.memory().look();
         guarded(() -> shard().tick(present));
         if (present >= nextSweep) {
             nextSweep = present + SWEEP;
-            loops.watchMemory();
+            loops.sweep(present);
             behind.removeIf(link -> link.isThroughOn(this, present));
+            unfinished.removeIf(link -> link.isWholeOn(this, present));
         }
     }
 
@@ -129,5 +132,10 @@ final class ShardLoop {
     /// Notes a link whose peer does not take all that is sent.
     void behind(NettyLink link) {
         behind.add(link);
+    }
+
+    /// Notes a link of which a packet is here in part.
+    void unfinished(NettyLink link) {
+        unfinished.add(link);
     }
 }

@@ -11,11 +11,32 @@ package io.sotto.transport;
 ///   `limits.connections`
 /// @param connectionsPerAddress how many of them may come from one address, 0 for no bound; setting
 ///   `limits.connections-per-address`
+/// @param connectRatePerAddress how many may come from one address in a second, 0 for no bound;
+///   setting `limits.connect-rate-per-address`
+/// @param receiveMemory how many bytes of packets that are here in part there may be over all
+///   connections, 1 MiB to 1 TiB, and a quarter of the memory for network buffers at most; setting
+///   `limits.receive-memory`
+/// @param packetTimeout within how many seconds a packet that has begun must be here, 1 to 86,400,
+///   or 0 for no bound; setting `limits.packet-timeout`
 public record TransportSettings(
-        int loops, int writeBuffer, int writeTimeout, int connections, int connectionsPerAddress) {
+        int loops,
+        int writeBuffer,
+        int writeTimeout,
+        int connections,
+        int connectionsPerAddress,
+        int connectRatePerAddress,
+        long receiveMemory,
+        int packetTimeout) {
 
-    /// A loop per processor, 1 MiB, 30 seconds, a million connections.
+    /// A loop per processor, 1 MiB, 30 seconds, a million connections, 256 MiB, two minutes.
     public static final TransportSettings DEFAULT =
             new TransportSettings(
-                    Runtime.getRuntime().availableProcessors(), 1 << 20, 30, 1_000_000, 0);
+                    Runtime.getRuntime().availableProcessors(),
+                    1 << 20,
+                    30,
+                    1_000_000,
+                    0,
+                    0,
+                    256L << 20,
+                    120);
 }

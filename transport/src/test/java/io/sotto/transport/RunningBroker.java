@@ -53,7 +53,8 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {
-        return new TransportSettings(4, 1 << 18, writeTimeout, connections, perAddress);
+        return new TransportSettings(
+                4, 1 << 18, writeTimeout, connections, perAddress, 0, 256L << 20, 120);
     }
 
     Loops loops() {

@@ -18,6 +18,12 @@ public final class Ledger {
     private long bytesIn;
     private long bytesOut;
     private final long[] dropped = new long[DropReason.values().length];
+    private final Traffic traffic = new Traffic();
+
+    /// What goes over the links, whatever it is.
+    public Traffic traffic() {
+        return traffic;
+    }
 
     /// A message was taken over.
     ///

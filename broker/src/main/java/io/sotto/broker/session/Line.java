@@ -32,13 +32,15 @@ public final class Line {
 
     private final Link link;
     private final Frames frames;
+    private final Traffic traffic;
     private final Ability ability;
     private final End end;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
 
-    public Line(Link link, Frames frames, Ability ability, End end) {
+    public Line(Link link, Frames frames, Traffic traffic, Ability ability, End end) {
         this.link = link;
         this.frames = frames;
+        this.traffic = traffic;
         this.ability = ability;
         this.end = end;
     }
@@ -102,6 +104,7 @@ public final class Line {
         }
         Encoder.write(wanted, ability.version, link.room(size));
         link.written();
+        traffic.sent(size);
         return true;
     }
 
@@ -172,5 +175,6 @@ public final class Line {
             link.written();
             link.share(frame.payload());
         }
+        traffic.sent(frame.size());
     }
 }

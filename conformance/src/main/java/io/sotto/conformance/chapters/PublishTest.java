@@ -261,7 +261,7 @@ public final class PublishTest {
     }
 
     @Spec(
-            value = {"MQTT-3.3.4-6"},
+            value = {"MQTT-3.3.4-6", "H-PUB-05"},
             says = "a client's PUBLISH has no subscription identifier")
     public void a_subscription_identifier_from_a_client_is_a_violation(Broker broker) {
         Client client = broker.client();

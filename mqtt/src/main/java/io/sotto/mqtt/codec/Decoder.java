@@ -132,7 +132,7 @@ public final class Decoder {
 
     /// Judges the first byte of a packet.
     private PacketType judge(int first) {
-        if (version == null && first != PacketType.CONNECT.firstByte()) {
+        if (version == null && first >> 4 != PacketType.CONNECT.firstByte() >> 4) {
             throw ProtocolException.protocolError("the first packet is not CONNECT [MQTT-3.1.0-1]");
         }
         if (first >> 4 == 0) {

@@ -112,8 +112,8 @@ enum Property {
         return ProtocolException.protocolError(words + " stands there twice [5.0, 2.2.2.2]");
     }
 
+    /// What to say where its identifier is none of the packet.
     ProtocolException misplaced() {
-        return ProtocolException.protocolError(
-                words + " is no property of this packet [5.0, 2.2.2.2]");
+        return ProtocolException.malformed(words + " is no property of this packet [5.0, 2.2.2.2]");
     }
 }

@@ -1,5 +1,7 @@
 package io.sotto.mqtt.codec;
 
+import io.sotto.mqtt.ProtocolException;
+
 /// The properties that a packet may hold (5.0, table 2-4).
 enum PropertySet {
     CONNECT(
@@ -69,6 +71,15 @@ enum PropertySet {
 
     boolean contains(Property property) {
         return (bits & property.bit()) != 0;
+    }
+
+    /// What to say of a property that is not contained. Table 2-4 gives the subscription identifier
+    /// to PUBLISH, so there it is a matter of who sends it [MQTT-3.3.4-6].
+    ProtocolException misplaced(Property property) {
+        return this == PUBLISH_OF_CLIENT && property == Property.SUBSCRIPTION_IDENTIFIER
+                ? ProtocolException.protocolError(
+                        "subscription identifier in a client's PUBLISH [MQTT-3.3.4-6]")
+                : property.misplaced();
     }
 
     /// Whether the property may stand there twice: user properties everywhere, subscription

@@ -38,25 +38,23 @@ final class PropertyValues {
         if (length == 0) {
             return NONE;
         }
-        int rest = in.remaining() - length;
-        if (rest < 0) {
+        if (length > in.remaining()) {
             throw ProtocolException.malformed("properties longer than the packet [MQTT-2.2.2-1]");
         }
         PropertyValues values = new PropertyValues();
-        while (in.remaining() > rest) {
+        // A property that is cut must not be completed by what follows the properties.
+        int behind = in.narrow(length);
+        while (in.remaining() > 0) {
             values.readOne(in, allowed);
         }
-        if (in.remaining() < rest) {
-            throw ProtocolException.malformed(
-                    "a property is longer than the property length [MQTT-2.2.2-1]");
-        }
+        in.widen(behind);
         return values;
     }
 
     private void readOne(WireReader in, PropertySet allowed) {
         Property property = Property.of(in.variable());
         if (!allowed.contains(property)) {
-            throw property.misplaced();
+            throw allowed.misplaced(property);
         }
         if (has(property) && !allowed.repeats(property)) {
             throw property.repeated();

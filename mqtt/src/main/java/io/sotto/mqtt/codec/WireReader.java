@@ -61,9 +61,25 @@ final class WireReader {
         return in.remaining();
     }
 
+    /// Reads only the next bytes of the packet from here on, until [#widen].
+    ///
+    /// @param size at most what remains
+    /// @return what [#widen] takes
+    int narrow(int size) {
+        int end = in.limit();
+        in.limit(in.position() + size);
+        return end;
+    }
+
+    /// Reads on to the end that was there before.
+    void widen(int end) {
+        in.limit(end);
+    }
+
     private void need(int size) {
         if (in.remaining() < size) {
-            throw ProtocolException.malformed("the packet ends within a field [MQTT-4.13.1-1]");
+            throw ProtocolException.malformed(
+                    "the packet, or its properties, end within a field [MQTT-4.13.1-1]");
         }
     }
 

@@ -4,9 +4,11 @@ import static io.sotto.server.config.Quantity.bytes;
 import static io.sotto.server.config.Quantity.count;
 import static io.sotto.server.config.Quantity.seconds;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
+import io.sotto.broker.BrokerSettings.Quotas;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.QoS;
@@ -27,6 +29,7 @@ final class BrokerKeys {
                 queue(settings),
                 clients(settings),
                 capabilities(settings),
+                quotas(settings),
                 settings.integer(
                         "sys-interval",
                         seconds(1, 3600).or("never", 0),
@@ -113,6 +116,24 @@ final class BrokerKeys {
                         "limits.retained", count(0, 1_000_000_000), fallback.retainedMessages()));
     }
 
+    private static Quotas quotas(Settings settings) {
+        Quotas fallback = Quotas.DEFAULT;
+        return new Quotas(
+                settings.integer("limits.sessions", count(1, 1_000_000_000), fallback.sessions()),
+                settings.integer(
+                        "limits.subscriptions-in-all",
+                        count(1, 1_000_000_000),
+                        fallback.subscriptions()),
+                settings.number(
+                        "limits.retained-bytes",
+                        bytes(1024, 1L << 40).or("unlimited", 0),
+                        fallback.retainedBytes()),
+                settings.integer("limits.unreleased", count(1, 65_535), fallback.unreleased()),
+                rate(settings, "limits.message-rate-per-client", fallback.messagesPerClient()),
+                rate(settings, "limits.message-rate-per-address", fallback.messagesPerAddress()),
+                rate(settings, "limits.connect-rate-per-client", fallback.connectsPerClient()));
+    }
+
     static TransportSettings transport(Settings settings) {
         TransportSettings fallback = TransportSettings.DEFAULT;
         return new TransportSettings(
@@ -125,6 +146,27 @@ final class BrokerKeys {
                 settings.integer(
                         "limits.connections-per-address",
                         count(1, 10_000_000).or("unlimited", 0),
-                        fallback.connectionsPerAddress()));
+                        fallback.connectionsPerAddress()),
+                rate(settings, "limits.connect-rate-per-address", fallback.connectRatePerAddress()),
+                settings.number(
+                        "limits.receive-memory",
+                        bytes(1 << 20, 1L << 40),
+                        fallback.receiveMemory()),
+                settings.integer(
+                        "limits.packet-timeout",
+                        seconds(1, 86_400).or("unlimited", 0),
+                        fallback.packetTimeout()));
+    }
+
+    static LoginBrake.Limits logins(Settings settings) {
+        LoginBrake.Limits fallback = LoginBrake.Limits.DEFAULT;
+        return new LoginBrake.Limits(
+                rate(settings, "limits.login-failures", fallback.failures()),
+                settings.integer("limits.login-pause", seconds(1, 60), fallback.pause()));
+    }
+
+    /// So many, or as many as there are.
+    private static int rate(Settings settings, String key, int fallback) {
+        return settings.integer(key, count(1, 1_000_000).or("unlimited", 0), fallback);
     }
 }

@@ -1,5 +1,6 @@
 package io.sotto.server.config;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
@@ -8,6 +9,7 @@ import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public record SottoConfig(
         Map<String, PasswordHash> users,
         StoreSettings store,
         LogConfig log,
+        LoginBrake.Limits logins,
         BrokerSettings broker,
         TransportSettings transport) {
 
@@ -97,6 +100,7 @@ public record SottoConfig(
         Map<String, PasswordHash> users = users(settings.items("users"));
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
+        LoginBrake.Limits logins = BrokerKeys.logins(settings);
         BrokerSettings broker = BrokerKeys.broker(settings);
         TransportSettings transport = BrokerKeys.transport(settings);
         settings.refuseTheRest();
@@ -105,18 +109,29 @@ public record SottoConfig(
                 users,
                 store,
                 log,
+                logins,
                 broker,
                 transport);
     }
 
     private static StoreSettings store(Settings settings, Overrides overrides) {
         StoreSettings fallback = StoreSettings.DEFAULT;
-        String directory = settings.text("data", "directory", "./" + fallback.folder());
-        Path data = directory == null ? fallback.folder() : Path.of(directory);
+        Path data = data(settings);
         return new StoreSettings(
                 overrides.data() != null ? overrides.data() : data,
                 settings.choice("durability", fallback.durability()),
                 settings.number("store.reserve", Quantity.bytes(0, 1L << 50), fallback.reserve()));
+    }
+
+    private static Path data(Settings settings) {
+        Path fallback = StoreSettings.DEFAULT.folder();
+        String text = settings.text("data", "directory", "./" + fallback);
+        try {
+            return text == null ? fallback : Path.of(text);
+        } catch (InvalidPathException e) {
+            settings.fault(settings.lineOf("data"), "data", "is no path: " + e.getReason());
+            return fallback;
+        }
     }
 
     private static List<ListenerConfig> listeners(List<Settings> items, Overrides overrides) {

@@ -3,9 +3,11 @@ package io.sotto.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.access.LoginBrake;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
+import io.sotto.broker.BrokerSettings.Quotas;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Overflow;
 import io.sotto.broker.spi.EventLog.Severity;
@@ -71,6 +73,18 @@ class SottoConfigTest {
               write-timeout: 24s
               connections: 25
               connections-per-address: 26
+              connect-rate-per-address: 29
+              receive-memory: 30MiB
+              packet-timeout: 31s
+              login-failures: 32
+              login-pause: 33s
+              sessions: 34
+              subscriptions-in-all: 35
+              retained-bytes: 36KiB
+              unreleased: 37
+              message-rate-per-client: 38
+              message-rate-per-address: 39
+              connect-rate-per-client: 40
             queue: {messages: 27, bytes: 28KiB, overflow: drop-old, qos0: true, resident: 29}
             clients:
               empty-id: false
@@ -111,6 +125,7 @@ class SottoConfigTest {
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
         assertThat(config.broker()).isEqualTo(BrokerSettings.DEFAULT);
         assertThat(config.transport()).isEqualTo(TransportSettings.DEFAULT);
+        assertThat(config.logins()).isEqualTo(LoginBrake.Limits.DEFAULT);
         assertThat(read("# nothing\n")).isEqualTo(config);
     }
 
@@ -128,7 +143,9 @@ class SottoConfigTest {
                 .isEqualTo(
                         new StoreSettings(Path.of("/var/lib/sotto"), Durability.ASYNC, 30L << 20));
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Severity.WARNING));
-        assertThat(config.transport()).isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26));
+        assertThat(config.transport())
+                .isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26, 29, 30 << 20, 31));
+        assertThat(config.logins()).isEqualTo(new LoginBrake.Limits(32, 33));
         assertThat(config.broker())
                 .isEqualTo(
                         new BrokerSettings(
@@ -148,6 +165,7 @@ class SottoConfigTest {
                                         true),
                                 new Capabilities(
                                         19, true, 20, QoS.AT_LEAST_ONCE, false, false, false, 21),
+                                new Quotas(34, 35, 36 << 10, 37, 38, 39, 40),
                                 0));
     }
 
@@ -186,6 +204,11 @@ class SottoConfigTest {
                 "sotto.yaml:8: mqtt.retain is to be false or true, not '1'",
                 "sotto.yaml:11: users[].password of 'ann' is not an Argon2id hash",
                 "sotto.yaml:13: listeners[].prot is not known; did you mean port?");
+    }
+
+    @Test
+    void a_directory_that_cannot_be_one_is_refused() {
+        isRefused("data: \"a\\0b\"\n", "sotto.yaml:1: data is no path: Nul character not allowed");
     }
 
     @Test

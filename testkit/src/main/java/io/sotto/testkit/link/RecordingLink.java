@@ -93,6 +93,11 @@ public final class RecordingLink implements Link {
         return shard;
     }
 
+    /// Whether a move waits for [#arrive].
+    public boolean isMoving() {
+        return arrival != null;
+    }
+
     /// Completes a move, on the shard it goes to.
     public void arrive(long now) {
         LongConsumer arrived = arrival;
@@ -113,8 +118,18 @@ public final class RecordingLink implements Link {
         return closed;
     }
 
+    /// The bytes sent since the last call.
+    public byte[] bytes() {
+        byte[] bytes = sent.toByteArray();
+        sent.reset();
+        return bytes;
+    }
+
     /// The packets sent since the last call; a part of one is kept for the next.
     public List<Packet> packets() {
+        if (sent.size() == 0) {
+            return List.of();
+        }
         Decoder decoder =
                 new Decoder(
                         Sender.SERVER, DecoderLimits.DEFAULT, new TopicNames(4, TopicLimits.NONE));

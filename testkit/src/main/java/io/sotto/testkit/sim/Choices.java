@@ -1,6 +1,7 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.BrokerSettings.Quotas;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
@@ -69,7 +70,8 @@ class Choices {
                         true,
                         true,
                         10_000);
-        return new BrokerSettings(DecoderLimits.DEFAULT, queue, clients, capabilities, 0);
+        return new BrokerSettings(
+                DecoderLimits.DEFAULT, queue, clients, capabilities, Quotas.DEFAULT, 0);
     }
 
     Connect connect(String clientId, String willPayload) {

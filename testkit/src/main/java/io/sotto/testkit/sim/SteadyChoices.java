@@ -45,6 +45,7 @@ final class SteadyChoices extends Choices {
                         dice.pick(0, 1, 3, 64)),
                 usual.clients(),
                 usual.capabilities(),
+                usual.quotas(),
                 0);
     }
 

@@ -1,0 +1,70 @@
+package io.sotto.conformance.hostile;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/// Measures what a bystander feels of each [Flood]: `HOST PORT [SECONDS]`, 10 by default.
+///
+/// The floods come from processes of a lower priority than that of the broker, since those of an
+/// attacker would not take the broker's processor; before each one it is quiet for as long, and the
+/// ratio is that of the two.
+public final class Floods {
+    private static final int WARMUP = 10;
+
+    private Floods() {}
+
+    public static void main(String[] arguments) throws IOException {
+        InetSocketAddress broker =
+                new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
+        int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        System.out.println(
+                "| flood | did per second | median µs | p99 µs | most µs | p99 / quiet |");
+        System.out.println("| --- | --- | --- | --- | --- | --- |");
+        try (Latency bystander = new Latency(broker)) {
+            bystander.measure(WARMUP);
+            for (Flood flood : Flood.values()) {
+                Latency.Figures quiet = bystander.measure(seconds);
+                Process process = start(flood, broker, seconds + 1);
+                Latency.Figures during = bystander.measure(seconds);
+                String name = flood.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                System.out.println(quiet.row("quiet", "–", quiet));
+                System.out.println(during.row(name, did(flood, process, seconds + 1), quiet));
+            }
+        }
+    }
+
+    private static Process start(Flood flood, InetSocketAddress broker, int seconds)
+            throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ProcessBuilder(
+                        List.of(
+                                "nice",
+                                "-n",
+                                "10",
+                                java,
+                                "-XX:+UseSerialGC",
+                                "-Xmx64m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Flood.class.getName(),
+                                flood.name(),
+                                broker.getHostString(),
+                                Integer.toString(broker.getPort()),
+                                Integer.toString(seconds)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static String did(Flood flood, Process process, int seconds) throws IOException {
+        String count = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (count.isBlank()) {
+            return "the flood broke off";
+        }
+        return String.format(
+                Locale.ROOT, "%,d %s", Long.parseLong(count.strip()) / seconds, flood.unit());
+    }
+}

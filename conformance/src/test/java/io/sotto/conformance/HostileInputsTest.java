@@ -1,0 +1,137 @@
+package io.sotto.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.conformance.hostile.ScarceMemorySiege;
+import io.sotto.conformance.hostile.Sieges;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Holds `docs/hostile-inputs.md` and the list of hostile inputs against the tests: each input has
+/// a test, or the feature with which one comes.
+///
+/// With the system property `hostile.page=write` it writes the page's tables anew.
+class HostileInputsTest {
+    /// Layers of which every input that needs nothing that is not built has a test.
+    private static final Set<String> HERE =
+            Set.of("tcp", "framing", "connect", "publish", "ack", "subscribe", "session");
+
+    private static final Map<String, String> ELSEWHERE =
+            Map.of(
+                    "tls", "comes with TLS",
+                    "websocket", "comes with WebSocket",
+                    "proxy", "comes with the PROXY protocol",
+                    "store", "comes with the durable store",
+                    "load", "comes with load tests",
+                    "admin-http", "comes with the REST interface",
+                    "dashboard", "comes with the dashboard",
+                    "bridge", "comes with the bridge",
+                    "cluster", "comes with the cluster",
+                    "config", "comes with reload and access rules");
+
+    private static final String BEGIN = "<!-- what follows is written by HostileInputsTest -->";
+    private static final String END = "<!-- up to here -->";
+    private static final Path PAGE =
+            Path.of(System.getProperty("sotto.home", ".."), "docs", "hostile-inputs.md");
+
+    private final SpecTable table = SpecTable.load();
+
+    @Test
+    void every_input_of_the_layers_that_are_built_has_a_test_or_a_reason() {
+        Set<String> missing = new TreeSet<>();
+        table.hostileInputs()
+                .forEach((id, hostile) -> {
+                    String note = table.hostileNotes().getOrDefault(id, "");
+                    if (HERE.contains(hostile.layer()) && !note.startsWith("comes with")) {
+                        missing.add(id);
+                    }
+                });
+        missing.removeAll(tests().keySet());
+
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void no_test_and_no_note_is_of_an_input_that_is_not_known() {
+        assertThat(table.hostileInputs()).containsKeys(tests().keySet().toArray(String[]::new));
+        assertThat(table.hostileInputs())
+                .containsKeys(table.hostileNotes().keySet().toArray(String[]::new));
+    }
+
+    @Test
+    void the_page_says_what_is_tested() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
+        String fresh = "\n\n" + String.join("\n", rows()) + "\n\n";
+        if (System.getProperty("hostile.page", "").equals("write")) {
+            Files.writeString(PAGE, page.substring(0, begin) + fresh + page.substring(end));
+            return;
+        }
+
+        assertThat(page.substring(begin, end))
+                .as("run HostileInputsTest with -Dhostile.page=write")
+                .isEqualTo(fresh);
+    }
+
+    /// The tests of each input, by its id.
+    private static Map<String, Set<String>> tests() {
+        Map<String, Set<String>> tests = new TreeMap<>();
+        List<Scenario> scenarios = new ArrayList<>(Suite.all().scenarios());
+        scenarios.addAll(Suite.of(Sieges.ALL).scenarios());
+        scenarios.addAll(Suite.of(List.of(ScarceMemorySiege.class)).scenarios());
+        for (Scenario scenario : scenarios) {
+            scenario.hostileIds().forEach(id -> add(tests, id, scenario.test()));
+        }
+        for (Method method : HostileIT.class.getDeclaredMethods()) {
+            Hostile mark = method.getAnnotation(Hostile.class);
+            if (mark != null) {
+                for (String id : mark.value()) {
+                    add(tests, id, "HostileIT." + method.getName());
+                }
+            }
+        }
+        return tests;
+    }
+
+    private static void add(Map<String, Set<String>> tests, String id, String test) {
+        tests.computeIfAbsent(id, absent -> new TreeSet<>()).add(test);
+    }
+
+    private List<String> rows() {
+        Map<String, Set<String>> tests = tests();
+        List<String> rows = new ArrayList<>();
+        rows.add("| id | input | verdict | tests | how far |");
+        rows.add("| --- | --- | --- | --- | --- |");
+        table.hostileInputs()
+                .forEach((id, hostile) -> {
+                    Set<String> own = tests.getOrDefault(id, Set.of());
+                    String note = table.hostileNotes().getOrDefault(id, "");
+                    if (own.isEmpty() && note.isEmpty()) {
+                        note = String.valueOf(ELSEWHERE.get(hostile.layer()));
+                    }
+                    String verdict =
+                            own.isEmpty()
+                                    ? note.startsWith("comes with") ? "later" : "see there"
+                                    : note.startsWith("partly") ? "partly" : "held";
+                    rows.add(
+                            "| %s | %s | %s | %s | %s |"
+                                    .formatted(
+                                            id,
+                                            hostile.input().replace("|", "\\|"),
+                                            verdict,
+                                            String.join("<br>", own),
+                                            note));
+                });
+        return rows;
+    }
+}

@@ -1,0 +1,87 @@
+package io.sotto.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.buffer.UnpooledHeapByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.sotto.broker.spi.EventLog;
+import io.sotto.mqtt.Payload;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/// What happens to a connection for which there is no memory.
+class OutputTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    /// Memory that comes to an end.
+    private static final class Scarce extends AbstractByteBufAllocator {
+        private int left;
+
+        Scarce(int buffers) {
+            super(true);
+            left = buffers;
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            if (left-- <= 0) {
+                throw new OutOfMemoryError("no direct memory");
+            }
+            return new UnpooledDirectByteBuf(this, initialCapacity, maxCapacity);
+        }
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity);
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
+
+    private Output output(int buffers) {
+        channel.config().setAllocator(new Scarce(buffers));
+        return new Output(
+                channel,
+                new MemoryWatch(TransportSettings.DEFAULT, EventLog.NONE, () -> 0, 1 << 30));
+    }
+
+    private static void write(Output output, int size) {
+        ByteBuffer room = output.room(size);
+        assertThat(room.remaining()).isGreaterThanOrEqualTo(size);
+        room.put(new byte[size]);
+        output.written();
+    }
+
+    @Test
+    void what_cannot_be_sent_for_lack_of_memory_breaks_its_own_connection_only() {
+        Output output = output(1);
+        write(output, 100);
+        assertThat(output.isBroken()).isFalse();
+
+        write(output, 10_000);
+        write(output, 10);
+        output.share(Payload.copyOf(new byte[1_000_000]));
+        output.flush();
+
+        assertThat(output.isBroken()).isTrue();
+        assertThat(output.isWritable()).isFalse();
+        assertThat(output.awaitsRoom()).isTrue();
+        channel.releaseOutbound();
+    }
+
+    @Test
+    void a_payload_that_waits_by_reference_breaks_it_when_its_turn_comes() {
+        Output output = output(0);
+
+        output.share(Payload.copyOf(new byte[1_000_000]));
+
+        assertThat(output.isBroken()).isTrue();
+        assertThat(output.pending()).isZero();
+    }
+}
