@@ -1,10 +1,12 @@
 import org.jspecify.annotations.NullMarked;
 
-/// TCP: bytes to packets, on Netty.
+/// TCP and WebSocket: bytes to packets, on Netty.
 @NullMarked
 module io.sotto.transport {
     requires static org.jspecify;
     requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

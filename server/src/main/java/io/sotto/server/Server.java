@@ -75,7 +75,8 @@ final class Server {
     private void open(ListenerConfig config) throws IOException {
         boolean anonymous = Boolean.TRUE.equals(config.anonymous());
         TcpListener.Place place =
-                new TcpListener.Place(config.name(), config.host(), config.port(), anonymous);
+                new TcpListener.Place(
+                        config.name(), config.host(), config.port(), anonymous, config.carriers());
         try {
             TcpListener listener = TcpListener.open(loops, place);
             listeners.add(listener);

@@ -1,10 +1,9 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.Connection;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Origin;
@@ -14,12 +13,12 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One TCP connection: what comes in goes to its [Connection], what the broker writes leaves at the
-/// end of the turn. Belongs to one loop at a time.
+/// One connection: what comes in goes to its [Connection], what the broker writes leaves at the end
+/// of the turn. Belongs to one loop at a time.
 ///
-/// It is the one handler of its channel. What it does to the channel may call it back at once,
-/// while the broker is at work; therefore nothing that the channel reports about writing reaches
-/// the broker but by a task of its own.
+/// It is the last handler of its channel, and the only one where TCP alone carries MQTT. What it
+/// does to the channel may call it back at once, while the broker is at work; therefore nothing
+/// that the channel reports about writing reaches the broker but by a task of its own.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// How long the peer has at least to take the last bytes and to close its side, in
@@ -27,8 +26,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private static final int FAREWELL = 1_000;
 
     private final Loops loops;
-    private final SocketChannel channel;
-    private final Origin origin;
+    private final DuplexChannel channel;
+    private final Arrival arrival;
     private final Input input = new Input();
     private final Output output;
     private ShardLoop loop;
@@ -49,17 +48,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         SENT
     }
 
-    NettyLink(Loops loops, SocketChannel channel, Origin origin) {
+    NettyLink(Loops loops, DuplexChannel channel, Origin origin) {
         this.loops = loops;
         this.channel = channel;
-        this.origin = origin;
+        this.arrival = new Arrival(loops, origin);
         this.output = new Output(channel, loops.settings().writeBuffer());
         this.loop = loops.of(channel.eventLoop());
     }
 
     @Override
     public Origin origin() {
-        return origin;
+        return arrival.origin();
+    }
+
+    /// Where the connection comes from, until its login free to be corrected.
+    Arrival arrival() {
+        return arrival;
     }
 
     @Override
@@ -77,7 +81,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    private void received(ByteBuf bytes) {
+    /// Takes all of these bytes of MQTT, or keeps them.
+    void received(ByteBuf bytes) {
         Connection peer = connection;
         if (peer == null || isClosed()) {
             return;
@@ -134,7 +139,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private void channelInactive() {
         if (!gone) {
             gone = true;
-            loops.left(origin.address());
+            arrival.leave();
         }
         if (state != State.MOVING) {
             end();
@@ -154,11 +159,23 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         output.release();
     }
 
+    /// The peer broke the rules of what carries MQTT, or ended that in order: nothing more is read.
+    ///
+    /// @param sentence for the log
+    void broken(String sentence) {
+        Connection peer = connection;
+        if (state == State.OPEN && peer != null) {
+            peer.lost(sentence, loop.turn());
+        } else if (state == State.MOVING) {
+            channel.close();
+        }
+    }
+
     /// Resets and the like are ordinary ends of a connection; anything else is our fault.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            loops.fault("connection from " + origin, cause);
+            loops.fault("connection from " + origin(), cause);
         }
         channel.close();
     }
@@ -285,7 +302,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// closed at once, what the peer still sends would make its system throw our last packet away.
     private void sayFarewell() {
         state = State.SENT;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        Farewell.say(channel)
                 .addListener(sent -> {
                     channel.shutdownOutput();
                     channel.config().setAutoRead(true);

@@ -41,7 +41,8 @@ public final class TcpListener implements AutoCloseable {
     /// @param name as the log calls it
     /// @param port 1 to 65,535, or 0 for any that is free
     /// @param anonymous whether clients without credentials are admitted
-    public record Place(String name, String host, int port, boolean anonymous) {}
+    /// @param carriers what is spoken there
+    public record Place(String name, String host, int port, boolean anonymous, Carriers carriers) {}
 
     /// Opens a port.
     ///
@@ -120,7 +121,7 @@ public final class TcpListener implements AutoCloseable {
                 return;
             }
             Origin origin = new Origin(place.name(), address, peer.getPort(), place.anonymous());
-            channel.pipeline().addLast(new NettyLink(loops, channel, origin));
+            place.carriers().prepare(channel.pipeline(), new NettyLink(loops, channel, origin));
         }
 
         @Override

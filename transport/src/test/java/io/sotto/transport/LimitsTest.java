@@ -122,7 +122,8 @@ class LimitsTest {
     void a_port_that_is_taken_is_told() throws IOException {
         try (RunningBroker broker = new RunningBroker()) {
             int taken = broker.listener().port();
-            TcpListener.Place place = new TcpListener.Place("second", "127.0.0.1", taken, true);
+            TcpListener.Place place =
+                    RunningBroker.place("second", "127.0.0.1", taken, Carriers.PLAIN);
 
             assertThatThrownBy(() -> TcpListener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)
@@ -133,7 +134,8 @@ class LimitsTest {
     @Test
     void a_host_that_is_not_known_is_told() throws IOException {
         try (RunningBroker broker = new RunningBroker()) {
-            TcpListener.Place place = new TcpListener.Place("nowhere", "no such host", 0, true);
+            TcpListener.Place place =
+                    RunningBroker.place("nowhere", "no such host", 0, Carriers.PLAIN);
 
             assertThatThrownBy(() -> TcpListener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)

@@ -28,7 +28,7 @@ final class RunningBroker implements AutoCloseable {
     private final Broker broker;
     private final TcpListener listener;
 
-    RunningBroker(TransportSettings settings) throws IOException {
+    RunningBroker(TransportSettings settings, Carriers carriers) throws IOException {
         EventLog log = (severity, sentence) -> events.add(severity + " " + sentence);
         Random random = new Random(1);
         Ports ports =
@@ -45,11 +45,19 @@ final class RunningBroker implements AutoCloseable {
         loops = new Loops(settings, log);
         broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
-        listener = TcpListener.open(loops, new TcpListener.Place("test", "127.0.0.1", 0, true));
+        listener = TcpListener.open(loops, place("test", "127.0.0.1", 0, carriers));
+    }
+
+    RunningBroker(TransportSettings settings) throws IOException {
+        this(settings, Carriers.PLAIN);
     }
 
     RunningBroker() throws IOException {
         this(settings(30, 1000, 0));
+    }
+
+    static TcpListener.Place place(String name, String host, int port, Carriers carriers) {
+        return new TcpListener.Place(name, host, port, true, carriers);
     }
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {

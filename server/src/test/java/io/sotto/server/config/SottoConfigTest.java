@@ -14,7 +14,10 @@ import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
+import io.sotto.transport.Addresses;
+import io.sotto.transport.Carriers;
 import io.sotto.transport.TransportSettings;
+import io.sotto.transport.WebSocketSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +37,15 @@ class SottoConfigTest {
                 host: 0.0.0.0
                 port: 1884
                 anonymous: false
+                protocols: [mqtt, ws]
+                websocket:
+                  paths: [/a, /b]
+                  origins: https://page.example
+                  subprotocol: false
+                  proxies: [10.0.0.0/8]
+                  frame-size: 1KiB
+                  message-size: 2KiB
+                  frames-per-message: 3
               - name: here
                 host: localhost
                 port: 0
@@ -101,7 +113,8 @@ class SottoConfigTest {
         SottoConfig config = read(null);
 
         assertThat(config.listeners())
-                .containsExactly(new ListenerConfig("tcp", "127.0.0.1", 1883, true, 0));
+                .containsExactly(
+                        new ListenerConfig("tcp", "127.0.0.1", 1883, true, Carriers.PLAIN, 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.data()).isNull();
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
@@ -116,8 +129,23 @@ class SottoConfigTest {
 
         assertThat(config.listeners())
                 .containsExactly(
-                        new ListenerConfig("house", "0.0.0.0", 1884, false, 2),
-                        new ListenerConfig("here", "localhost", 0, true, 6));
+                        new ListenerConfig(
+                                "house",
+                                "0.0.0.0",
+                                1884,
+                                false,
+                                new Carriers(
+                                        true,
+                                        new WebSocketSettings(
+                                                List.of("/a", "/b"),
+                                                List.of("https://page.example"),
+                                                false,
+                                                Addresses.of(List.of("10.0.0.0/8")),
+                                                1 << 10,
+                                                2 << 10,
+                                                3)),
+                                2),
+                        new ListenerConfig("here", "localhost", 0, true, Carriers.PLAIN, 15));
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
@@ -180,6 +208,23 @@ class SottoConfigTest {
                 "sotto.yaml:8: mqtt.retain is to be false or true, not '1'",
                 "sotto.yaml:11: users[].password of 'ann' is not an Argon2id hash",
                 "sotto.yaml:13: listeners[].prot is not known; did you mean port?");
+    }
+
+    @Test
+    void what_a_listener_speaks_is_checked() throws ConfigException {
+        isRefused(
+                """
+                listeners:
+                  - protocols: [mqtt, http]
+                    websocket:
+                      proxies: [10.0.0.0/8, elsewhere]
+                      frame-size: 1B
+                """,
+                "sotto.yaml:2: listeners[].protocols is to be a list of mqtt and ws, not [mqtt, http]",
+                "sotto.yaml:4: listeners[].websocket.proxies has 'elsewhere', which is no address",
+                "sotto.yaml:5: listeners[].websocket.frame-size is to be within 128B to 1GiB");
+        assertThat(read("listeners: [{protocols: ws}]").listeners().getFirst().carriers())
+                .isEqualTo(new Carriers(false, WebSocketSettings.DEFAULT));
     }
 
     @Test
