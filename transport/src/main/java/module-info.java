@@ -1,16 +1,18 @@
 import org.jspecify.annotations.NullMarked;
 
-/// TCP and WebSocket: bytes to packets, on Netty.
+/// TCP, TLS, WebSocket and the PROXY protocol: bytes to packets, on Netty.
 @NullMarked
 module io.sotto.transport {
     requires static org.jspecify;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.haproxy;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires java.naming;
     requires transitive io.sotto.broker;
 
     exports io.sotto.transport;

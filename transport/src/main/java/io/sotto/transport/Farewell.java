@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 
 /// The last words to a peer, in the language of each thing that carries MQTT to it.
 final class Farewell {
@@ -17,6 +18,12 @@ final class Farewell {
         if (frames != null && frames.handler() instanceof WebSocketFrames webSocket) {
             webSocket.sayFarewell(frames);
         }
-        return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        }
+        // What is not encrypted yet could not be any more behind the end of TLS.
+        channel.flush();
+        return tls.closeOutbound();
     }
 }

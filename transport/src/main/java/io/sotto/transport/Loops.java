@@ -18,6 +18,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +30,8 @@ public final class Loops implements AutoCloseable {
     /// How long clients have to leave when all is stopped, in milliseconds.
     private static final int FAREWELL = 1_500;
 
+    private static final int IDLE_SECONDS = 10;
+
     private final TransportSettings settings;
     private final EventLog events;
     private final SteadyClock clock = new SteadyClock();
@@ -35,6 +40,7 @@ public final class Loops implements AutoCloseable {
     private final IdentityHashMap<EventLoop, ShardLoop> byExecutor = new IdentityHashMap<>();
     private volatile boolean shortOfMemory;
     private final AtomicInteger connections = new AtomicInteger();
+    private final ThreadPoolExecutor workers = newWorkers();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
     public Loops(TransportSettings settings, EventLog events) {
@@ -54,8 +60,28 @@ public final class Loops implements AutoCloseable {
         }
     }
 
+    private static ThreadPoolExecutor newWorkers() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        ThreadPoolExecutor workers =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        new DefaultThreadFactory("sotto-tls", true));
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+
     TransportSettings settings() {
         return settings;
+    }
+
+    /// Half of the processors, for what takes long and may take turns: the handshakes of TLS. Each
+    /// of them waits here once at most, and listeners bound their number.
+    Executor workers() {
+        return workers;
     }
 
     MultiThreadIoEventLoopGroup group() {
@@ -179,6 +205,7 @@ public final class Loops implements AutoCloseable {
         while (connections.get() > 0 && System.nanoTime() < last) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+        workers.shutdown();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

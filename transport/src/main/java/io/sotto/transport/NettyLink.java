@@ -171,10 +171,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    /// Resets and the like are ordinary ends of a connection; anything else is our fault.
+    /// The connection ends for the sake of others; from any thread.
+    void giveWay(String sentence) {
+        channel.eventLoop().execute(() -> broken(sentence));
+    }
+
+    /// Resets and the like, and TLS that is broken, are ordinary ends of a connection; anything
+    /// else is our fault.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
             loops.fault("connection from " + origin(), cause);
         }
         channel.close();

@@ -31,9 +31,11 @@ public final class TcpListener implements AutoCloseable {
     private static final int READS = 4;
 
     private final Channel channel;
+    private final Entrance entrance;
 
-    private TcpListener(Channel channel) {
+    private TcpListener(Channel channel, Entrance entrance) {
         this.channel = channel;
+        this.entrance = entrance;
     }
 
     /// Where a listener is, and whom it admits.
@@ -46,8 +48,19 @@ public final class TcpListener implements AutoCloseable {
 
     /// Opens a port.
     ///
-    /// @throws IOException when the address cannot be had, in the words of the system
+    /// @throws IOException when the address cannot be had, in the words of the system, or when the
+    ///   files of TLS cannot be used
     public static TcpListener open(Loops loops, Place place) throws IOException {
+        Entrance entrance = Entrance.open(place, loops);
+        try {
+            return new TcpListener(bind(loops, place, entrance), entrance);
+        } catch (IOException e) {
+            entrance.close();
+            throw e;
+        }
+    }
+
+    private static Channel bind(Loops loops, Place place, Entrance entrance) throws IOException {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops.loop(0).executor(), loops.group())
@@ -69,7 +82,7 @@ public final class TcpListener implements AutoCloseable {
                                 new AdaptiveRecvByteBufAllocator(
                                                 SMALLEST_READ, FIRST_READ, LARGEST_READ)
                                         .maxMessagesPerRead(READS))
-                        .childHandler(new Accepting(loops, place));
+                        .childHandler(new Accepting(loops, place, entrance));
         InetSocketAddress address = new InetSocketAddress(place.host(), place.port());
         if (address.isUnresolved()) {
             throw new IOException("the name " + place.host() + " is not known");
@@ -78,7 +91,7 @@ public final class TcpListener implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(reason(bound.cause()), bound.cause());
         }
-        return new TcpListener(bound.channel());
+        return bound.channel();
     }
 
     private static String reason(Throwable cause) {
@@ -91,10 +104,16 @@ public final class TcpListener implements AutoCloseable {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
+    /// How many handshakes of TLS are under way.
+    int handshakes() {
+        return entrance.handshakes();
+    }
+
     /// Stops accepting; connections that are there stay.
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        entrance.close();
     }
 
     /// Gives a new connection its link.
@@ -102,10 +121,12 @@ public final class TcpListener implements AutoCloseable {
     private static final class Accepting extends ChannelInitializer<SocketChannel> {
         private final Loops loops;
         private final Place place;
+        private final Entrance entrance;
 
-        Accepting(Loops loops, Place place) {
+        Accepting(Loops loops, Place place, Entrance entrance) {
             this.loops = loops;
             this.place = place;
+            this.entrance = entrance;
         }
 
         @Override
@@ -116,12 +137,24 @@ public final class TcpListener implements AutoCloseable {
                 return;
             }
             String address = peer.getAddress().getHostAddress();
+            ProxySettings proxy = place.carriers().proxy();
+            if (proxy != null && !proxy.sources().contains(address)) {
+                loops.events()
+                        .event(
+                                Severity.WARNING,
+                                "connection from "
+                                        + address
+                                        + " closed: no proxy that may pass connections on"
+                                        + " (listeners[].proxy.sources)");
+                channel.close();
+                return;
+            }
             if (!loops.admit(address)) {
                 channel.close();
                 return;
             }
             Origin origin = new Origin(place.name(), address, peer.getPort(), place.anonymous());
-            place.carriers().prepare(channel.pipeline(), new NettyLink(loops, channel, origin));
+            entrance.prepare(channel.pipeline(), new NettyLink(loops, channel, origin));
         }
 
         @Override

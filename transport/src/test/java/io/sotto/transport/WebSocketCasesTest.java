@@ -44,7 +44,7 @@ class WebSocketCasesTest {
     static void start() throws IOException {
         broker =
                 new RunningBroker(
-                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS));
+                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS, null, null));
     }
 
     @AfterAll

@@ -45,7 +45,7 @@ class WebSocketTest {
     void start() throws IOException {
         broker =
                 new RunningBroker(
-                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS));
+                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS, null, null));
     }
 
     @AfterEach

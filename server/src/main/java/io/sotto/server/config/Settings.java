@@ -45,6 +45,11 @@ final class Settings {
         }
     }
 
+    /// Whether a key is given that begins like this.
+    boolean has(String section) {
+        return given.keySet().stream().anyMatch(key -> key.startsWith(section));
+    }
+
     /// Where it begins.
     int line() {
         return line;
@@ -164,7 +169,7 @@ final class Settings {
         if (node instanceof Items list) {
             for (Node item : list.items()) {
                 if (item instanceof Mapping mapping) {
-                    items.add(new Settings(key + "[].", mapping, faults));
+                    items.add(new Settings(prefix + key + "[].", mapping, faults));
                 } else {
                     fault(item.line(), key, "is to be a list of keys and values");
                 }

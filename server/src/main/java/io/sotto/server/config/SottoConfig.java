@@ -83,10 +83,13 @@ public record SottoConfig(
         Settings listener = new Settings("listeners[].", Mapping.empty(), new ArrayList<>());
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
         read(top, Overrides.NONE);
+        Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
+        CarrierKeys.pair(more, "", false);
         readUser(user, new LinkedHashMap<>());
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
+        keys.addAll(more.known());
         keys.addAll(user.known());
         return keys;
     }
@@ -170,7 +173,7 @@ public record SottoConfig(
             }
             Boolean said = listener.anonymous();
             boolean admits = said != null ? said : loopback && noUsers;
-            if (noUsers && !admits) {
+            if (noUsers && !admits && !listener.knowsEverybody()) {
                 faults.add(
                         new Fault(
                                 listener.line(),

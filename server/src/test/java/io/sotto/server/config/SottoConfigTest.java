@@ -16,6 +16,14 @@ import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.transport.Addresses;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.ProxySettings;
+import io.sotto.transport.TlsSettings;
+import io.sotto.transport.TlsSettings.Engine;
+import io.sotto.transport.TlsSettings.Handshakes;
+import io.sotto.transport.TlsSettings.Identity;
+import io.sotto.transport.TlsSettings.Need;
+import io.sotto.transport.TlsSettings.Pair;
+import io.sotto.transport.TlsSettings.Upkeep;
 import io.sotto.transport.TransportSettings;
 import io.sotto.transport.WebSocketSettings;
 import java.io.IOException;
@@ -46,6 +54,23 @@ class SottoConfigTest {
                   frame-size: 1KiB
                   message-size: 2KiB
                   frames-per-message: 3
+                tls:
+                  certificate: /c
+                  key: /k
+                  passphrase-file: /p
+                  more: [{certificate: /c2, key: /k2, passphrase-file: /p2}]
+                  client-certificate: required
+                  client-ca: [/ca, /ca2]
+                  crl: /crl
+                  identity: san-dns
+                  plain: true
+                  version-1.2: false
+                  engine: jdk
+                  handshake-timeout: 4s
+                  handshakes: 5
+                  watch: 6s
+                  expiry-warning: 7s
+                proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
                 port: 0
@@ -143,9 +168,31 @@ class SottoConfigTest {
                                                 Addresses.of(List.of("10.0.0.0/8")),
                                                 1 << 10,
                                                 2 << 10,
-                                                3)),
+                                                3),
+                                        new TlsSettings(
+                                                List.of(
+                                                        new Pair(
+                                                                Path.of("/c"),
+                                                                Path.of("/k"),
+                                                                Path.of("/p")),
+                                                        new Pair(
+                                                                Path.of("/c2"),
+                                                                Path.of("/k2"),
+                                                                Path.of("/p2"))),
+                                                new TlsSettings.Clients(
+                                                        Need.REQUIRED,
+                                                        List.of(Path.of("/ca"), Path.of("/ca2")),
+                                                        List.of(Path.of("/crl")),
+                                                        Identity.SAN_DNS),
+                                                true,
+                                                false,
+                                                Engine.JDK,
+                                                new Handshakes(4, 5),
+                                                new Upkeep(6, 7)),
+                                        new ProxySettings(
+                                                Addresses.of(List.of("10.0.0.0/8", "::1")), true)),
                                 2),
-                        new ListenerConfig("here", "localhost", 0, true, Carriers.PLAIN, 15));
+                        new ListenerConfig("here", "localhost", 0, true, Carriers.PLAIN, 32));
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
@@ -224,7 +271,43 @@ class SottoConfigTest {
                 "sotto.yaml:4: listeners[].websocket.proxies has 'elsewhere', which is no address",
                 "sotto.yaml:5: listeners[].websocket.frame-size is to be within 128B to 1GiB");
         assertThat(read("listeners: [{protocols: ws}]").listeners().getFirst().carriers())
-                .isEqualTo(new Carriers(false, WebSocketSettings.DEFAULT));
+                .isEqualTo(new Carriers(false, WebSocketSettings.DEFAULT, null, null));
+    }
+
+    @Test
+    void half_of_a_protection_is_refused() {
+        isRefused(
+                """
+                listeners:
+                  - name: a
+                    tls:
+                      key: /k
+                  - name: b
+                    tls: {certificate: /c, key: /k, client-certificate: required}
+                  - name: c
+                    tls: {certificate: /c, key: /k, client-ca: /ca}
+                  - name: d
+                    proxy: {identity: true}
+                  - name: e
+                    tls: {certificate: /c, key: /k, more: [{key: /k}]}
+                """,
+                "sotto.yaml:2: listeners[].tls.certificate is missing",
+                "sotto.yaml:6: listeners[].tls.client-ca is missing",
+                "sotto.yaml:8: listeners[].tls.client-certificate is to be optional or required",
+                "sotto.yaml:10: listeners[].proxy.sources is missing",
+                "sotto.yaml:12: listeners[].tls.more[].certificate is missing");
+    }
+
+    @Test
+    void who_shows_a_certificate_needs_no_password() throws ConfigException {
+        String listener =
+                "listeners: [{host: 0.0.0.0, tls: {certificate: /c, key: /k, client-ca: /ca,"
+                        + " client-certificate: %s, identity: %s}}]";
+
+        assertThat(read(listener.formatted("required", "common-name")).listeners().getFirst().anonymous())
+                .isFalse();
+        isRefused(listener.formatted("optional", "common-name"), "sotto.yaml:1: listener tcp");
+        isRefused(listener.formatted("required", "none"), "sotto.yaml:1: listener tcp");
     }
 
     @Test
