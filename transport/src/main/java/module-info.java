@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// TCP, TLS, WebSocket and the PROXY protocol: bytes to packets, on Netty.
+/// TCP, unix sockets, TLS, WebSocket and the PROXY protocol: bytes to packets, on Netty.
 @NullMarked
 module io.sotto.transport {
     requires static org.jspecify;
@@ -12,6 +12,7 @@ module io.sotto.transport {
     requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
     requires java.naming;
     requires transitive io.sotto.broker;
 

@@ -66,7 +66,8 @@ public final class UserList implements Authenticator, AutoCloseable {
                             "no authentication method is offered",
                             "authentication method '" + login.method() + "' is not offered"));
         } else if (isCertified(login)) {
-            answer.accept(new Accepted(new Principal(String.valueOf(login.origin().certified())), null));
+            answer.accept(
+                    new Accepted(new Principal(String.valueOf(login.origin().certified())), null));
         } else if (userName != null) {
             try {
                 threads.execute(() -> answer.accept(verify(userName, password)));

@@ -41,7 +41,7 @@ final class Entrance implements AutoCloseable {
     }
 
     /// @throws IOException with a sentence, when the files of TLS cannot be used
-    static Entrance open(TcpListener.Place place, Loops loops) throws IOException {
+    static Entrance open(Listener.Place place, Loops loops) throws IOException {
         TlsSettings tls = place.carriers().tls();
         TlsFiles files = tls == null ? null : TlsFiles.open(place.name(), tls, loops.events());
         return new Entrance(place.carriers(), files, loops.workers());

@@ -114,7 +114,8 @@ final class PrivateKeys {
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(bytes);
         // The parameters of PBES2 name the algorithm in full; older schemes are named by their own.
         String algorithm =
-                info.getAlgName().equals("PBES2") || info.getAlgName().equals("1.2.840.113549.1.5.13")
+                info.getAlgName().equals("PBES2")
+                                || info.getAlgName().equals("1.2.840.113549.1.5.13")
                         ? info.getAlgParameters().toString()
                         : info.getAlgName();
         Cipher cipher = Cipher.getInstance(algorithm);
@@ -150,7 +151,8 @@ final class PrivateKeys {
             last = md5.digest();
             derived = joined(derived, last);
         }
-        Cipher cipher = Cipher.getInstance(aes ? "AES/CBC/PKCS5Padding" : "DESede/CBC/PKCS5Padding");
+        Cipher cipher =
+                Cipher.getInstance(aes ? "AES/CBC/PKCS5Padding" : "DESede/CBC/PKCS5Padding");
         cipher.init(
                 Cipher.DECRYPT_MODE,
                 new SecretKeySpec(Arrays.copyOf(derived, size), aes ? "AES" : "DESede"),

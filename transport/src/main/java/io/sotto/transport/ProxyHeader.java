@@ -59,7 +59,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         if (header.command() == HAProxyCommand.PROXY) {
             String address = header.sourceAddress();
             if (address != null
-                    && Addresses.literal(address) != null
+                    && Networks.literal(address) != null
                     && !link.arrival().isBehind(address, header.sourcePort())) {
                 link.broken("PROXY protocol: too many connections");
                 return;
@@ -79,7 +79,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /// Of a certificate that the client showed on this connection, and that the proxy accepted.
     private static @Nullable String commonName(List<HAProxyTLV> values) {
         for (HAProxyTLV value : values) {
-            if (value instanceof HAProxySSLTLV tls && tls.isPP2ClientCertConn() && tls.verify() == 0) {
+            if (value instanceof HAProxySSLTLV tls
+                    && tls.isPP2ClientCertConn()
+                    && tls.verify() == 0) {
                 return tls.encapsulatedTLVs().stream()
                         .filter(inner -> inner.type() == HAProxyTLV.Type.PP2_TYPE_SSL_CN)
                         .map(ProxyHeader::text)

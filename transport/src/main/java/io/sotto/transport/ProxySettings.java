@@ -5,4 +5,4 @@ package io.sotto.transport;
 /// @param sources who may; nobody else gets in; setting `listeners[].proxy.sources`
 /// @param identity whether the common name of a client certificate that a proxy has checked is the
 ///   user name; setting `listeners[].proxy.identity`
-public record ProxySettings(Addresses sources, boolean identity) {}
+public record ProxySettings(Networks sources, boolean identity) {}

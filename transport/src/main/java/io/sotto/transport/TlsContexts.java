@@ -89,7 +89,8 @@ final class TlsContexts {
                     read.byName.putIfAbsent(name, context);
                 }
                 Instant end = credentials.certificate().getNotAfter().toInstant();
-                read.expiries.add(new Expiry("the certificate in " + pair.certificate(), end, false));
+                read.expiries.add(
+                        new Expiry("the certificate in " + pair.certificate(), end, false));
             }
             return read;
         } catch (GeneralSecurityException e) {

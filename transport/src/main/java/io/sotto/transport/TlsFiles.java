@@ -35,8 +35,7 @@ final class TlsFiles implements AutoCloseable {
     private List<String> refused = List.of();
     private Instant nextWarning = Instant.MIN;
 
-    private TlsFiles(
-            String listener, TlsSettings settings, EventLog events, List<String> known)
+    private TlsFiles(String listener, TlsSettings settings, EventLog events, List<String> known)
             throws IOException {
         this.listener = listener;
         this.settings = settings;
@@ -93,8 +92,8 @@ final class TlsFiles implements AutoCloseable {
         warn(now);
     }
 
-    /// Files are replaced one after the other: a state is told about when it is there for the second
-    /// time, and then once.
+    /// Files are replaced one after the other: a state is told about when it is there for the
+    /// second time, and then once.
     private void refuse(List<String> marks, Exception e) {
         if (!marks.equals(refused)) {
             refused = marks;

@@ -207,7 +207,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         List<String> passed = list(headers, "X-Forwarded-For");
         while (settings.proxies().contains(address) && !passed.isEmpty()) {
             String before = passed.removeLast();
-            if (Addresses.literal(before) == null) {
+            if (Networks.literal(before) == null) {
                 break;
             }
             address = before;

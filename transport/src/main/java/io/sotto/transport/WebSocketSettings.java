@@ -20,12 +20,12 @@ public record WebSocketSettings(
         List<String> paths,
         List<String> origins,
         boolean subprotocol,
-        Addresses proxies,
+        Networks proxies,
         int frame,
         int message,
         int frames) {
     /// `/mqtt`, pages of every origin, subprotocol needed, no proxies, 16 MiB, 1,024 frames.
     public static final WebSocketSettings DEFAULT =
             new WebSocketSettings(
-                    List.of("/mqtt"), List.of(), true, Addresses.NONE, 16 << 20, 16 << 20, 1_024);
+                    List.of("/mqtt"), List.of(), true, Networks.NONE, 16 << 20, 16 << 20, 1_024);
 }

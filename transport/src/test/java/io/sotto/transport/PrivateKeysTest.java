@@ -36,7 +36,8 @@ class PrivateKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ec.sec1.key", "ec.sec1.aes.key", "ec.pkcs8.encrypted.key", "second.key"})
+    @ValueSource(
+            strings = {"ec.sec1.key", "ec.sec1.aes.key", "ec.pkcs8.encrypted.key", "second.key"})
     void a_key_of_an_elliptic_curve_is_the_same_in_each_form(String name) throws IOException {
         Pair pair = new Pair(file("second.pem"), file(name), file("passphrase"));
 
@@ -45,8 +46,7 @@ class PrivateKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"rsa.pkcs8.encrypted.key", "rsa.pkcs1.aes.key", "ec.sec1.aes.key"})
+    @ValueSource(strings = {"rsa.pkcs8.encrypted.key", "rsa.pkcs1.aes.key", "ec.sec1.aes.key"})
     void what_opens_no_key_is_told_without_a_secret(String name) {
         assertThatThrownBy(() -> PrivateKeys.read(file(name), null))
                 .isInstanceOf(IOException.class)
@@ -72,7 +72,11 @@ class PrivateKeysTest {
         Path cut =
                 Files.writeString(
                         directory.resolve("cut"),
-                        "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----\n");
+                        """
+                        -----BEGIN PRIVATE KEY-----
+                        MIGHAgEAMBMGByqGSM49
+                        -----END PRIVATE KEY-----
+                        """);
 
         assertThatThrownBy(() -> PrivateKeys.read(nothing, null))
                 .hasMessage(nothing + " is not there");

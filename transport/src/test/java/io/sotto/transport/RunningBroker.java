@@ -30,9 +30,14 @@ final class RunningBroker implements AutoCloseable {
     private final List<String> forgiven = new ArrayList<>();
     private final Loops loops;
     private final Broker broker;
-    private final TcpListener listener;
+    private final Listener listener;
 
     RunningBroker(TransportSettings settings, Carriers carriers) throws IOException {
+        this(settings, new Endpoint.Port("127.0.0.1", 0), carriers);
+    }
+
+    RunningBroker(TransportSettings settings, Endpoint endpoint, Carriers carriers)
+            throws IOException {
         EventLog log = (severity, sentence) -> events.add(severity + " " + sentence);
         Random random = new Random(1);
         Ports ports =
@@ -47,7 +52,7 @@ final class RunningBroker implements AutoCloseable {
         loops = new Loops(settings, log);
         broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
-        listener = TcpListener.open(loops, place("test", "127.0.0.1", 0, carriers));
+        listener = Listener.open(loops, place("test", endpoint, carriers));
     }
 
     RunningBroker(TransportSettings settings) throws IOException {
@@ -58,8 +63,8 @@ final class RunningBroker implements AutoCloseable {
         this(settings(30, 1000, 0));
     }
 
-    static TcpListener.Place place(String name, String host, int port, Carriers carriers) {
-        return new TcpListener.Place(name, host, port, true, carriers);
+    static Listener.Place place(String name, Endpoint endpoint, Carriers carriers) {
+        return new Listener.Place(name, endpoint, true, carriers);
     }
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {
@@ -70,7 +75,7 @@ final class RunningBroker implements AutoCloseable {
         return loops;
     }
 
-    TcpListener listener() {
+    Listener listener() {
         return listener;
     }
 

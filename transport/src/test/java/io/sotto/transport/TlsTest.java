@@ -350,8 +350,7 @@ class TlsTest {
             names = {"JDK", "BORINGSSL"})
     void a_client_is_shown_the_certificate_of_the_name_that_it_asks_for(Engine engine)
             throws Exception {
-        TlsSettings two =
-                TestKeys.settings(engine, Clients.NONE, pair("server"), pair("second"));
+        TlsSettings two = TestKeys.settings(engine, Clients.NONE, pair("server"), pair("second"));
         try (RunningBroker broker = broker(two)) {
             for (String[] one :
                     new String[][] {
@@ -413,7 +412,9 @@ class TlsTest {
             } catch (IOException e) {
                 await(
                         "a line in the log",
-                        () -> broker.events().stream().anyMatch(x -> x.contains("TLS: no handshake")));
+                        () ->
+                                broker.events().stream()
+                                        .anyMatch(x -> x.contains("TLS: no handshake")));
             }
         }
     }
@@ -525,8 +526,7 @@ class TlsTest {
                         Handshakes.DEFAULT,
                         new Upkeep(10, Integer.MAX_VALUE));
         try (RunningBroker broker = broker(settings)) {
-            assertThat(broker.events())
-                    .noneMatch(event -> event.contains("server.pem ends at"));
+            assertThat(broker.events()).noneMatch(event -> event.contains("server.pem ends at"));
         }
     }
 }

@@ -33,7 +33,7 @@ class WebSocketCasesTest {
                     List.of("/mqtt", "/"),
                     List.of("https://page.example"),
                     true,
-                    Addresses.NONE,
+                    Networks.NONE,
                     70_000,
                     100_000,
                     50);
@@ -44,7 +44,8 @@ class WebSocketCasesTest {
     static void start() throws IOException {
         broker =
                 new RunningBroker(
-                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS, null, null));
+                        RunningBroker.settings(30, 1000, 0),
+                        new Carriers(true, SETTINGS, null, null));
     }
 
     @AfterAll

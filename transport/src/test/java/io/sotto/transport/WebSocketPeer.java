@@ -40,8 +40,12 @@ final class WebSocketPeer implements Closeable {
     static String request(String path, String... lines) {
         return "GET "
                 + path
-                + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                + " HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: keep-alive, Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: "
                 + KEY
                 + "\r\n"
                 + String.join("", Arrays.stream(lines).map(x -> x + "\r\n").toList())

@@ -34,7 +34,7 @@ class WebSocketTest {
                     List.of("/mqtt"),
                     List.of(),
                     false,
-                    Addresses.of(List.of("127.0.0.0/8", "10.1.2.3")),
+                    Networks.of(List.of("127.0.0.0/8", "10.1.2.3")),
                     16 << 20,
                     16 << 20,
                     1 << 20);
@@ -45,7 +45,8 @@ class WebSocketTest {
     void start() throws IOException {
         broker =
                 new RunningBroker(
-                        RunningBroker.settings(30, 1000, 0), new Carriers(true, SETTINGS, null, null));
+                        RunningBroker.settings(30, 1000, 0),
+                        new Carriers(true, SETTINGS, null, null));
     }
 
     @AfterEach
@@ -112,9 +113,7 @@ class WebSocketTest {
             ByteArrayOutputStream frames = new ByteArrayOutputStream();
             int size = 1;
             for (int at = 0; at < packet.length; at += size, size = size * 5 % 70_001 + 1) {
-                byte[] part =
-                        Arrays.copyOfRange(
-                                packet, at, Math.min(at + size, packet.length));
+                byte[] part = Arrays.copyOfRange(packet, at, Math.min(at + size, packet.length));
                 boolean last = at + size >= packet.length;
                 frames.writeBytes(frame((last ? 0x80 : 0) | (at == 0 ? 2 : 0), part));
             }

@@ -4,8 +4,8 @@ import static io.sotto.server.config.Quantity.bytes;
 import static io.sotto.server.config.Quantity.count;
 import static io.sotto.server.config.Quantity.seconds;
 
-import io.sotto.transport.Addresses;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Networks;
 import io.sotto.transport.ProxySettings;
 import io.sotto.transport.TlsSettings;
 import io.sotto.transport.TlsSettings.Clients;
@@ -140,7 +140,8 @@ final class CarrierKeys {
                     "tls.client-ca",
                     "is missing: without it no client certificate counts");
         }
-        if (need == Need.NONE && !(clients.authorities().isEmpty() && clients.revoked().isEmpty())) {
+        if (need == Need.NONE
+                && !(clients.authorities().isEmpty() && clients.revoked().isEmpty())) {
             settings.fault(
                     settings.lineOf("tls.client-ca"),
                     "tls.client-certificate",
@@ -155,7 +156,7 @@ final class CarrierKeys {
 
     private static @Nullable ProxySettings proxy(Settings settings) {
         boolean isGiven = settings.has("proxy.");
-        Addresses sources = addresses(settings, "proxy.sources");
+        Networks sources = addresses(settings, "proxy.sources");
         boolean identity = settings.flag("proxy.identity", false);
         if (isGiven && sources.blocks().isEmpty()) {
             settings.fault(
@@ -166,12 +167,12 @@ final class CarrierKeys {
         return isGiven ? new ProxySettings(sources, identity) : null;
     }
 
-    private static Addresses addresses(Settings settings, String key) {
+    private static Networks addresses(Settings settings, String key) {
         try {
-            return Addresses.of(settings.texts(key, "list of addresses", List.of()));
+            return Networks.of(settings.texts(key, "list of addresses", List.of()));
         } catch (IllegalArgumentException e) {
             settings.fault(settings.lineOf(key), key, String.valueOf(e.getMessage()));
-            return Addresses.NONE;
+            return Networks.NONE;
         }
     }
 }

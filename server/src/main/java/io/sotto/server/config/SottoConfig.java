@@ -3,6 +3,7 @@ package io.sotto.server.config;
 import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
+import io.sotto.transport.Endpoint;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -32,8 +33,8 @@ public record SottoConfig(
     /// What the command line says, which is more than what the file says.
     ///
     /// @param file the configuration file, or null for none
-    /// @param host of the first listener, or null
-    /// @param port of the first listener, or null
+    /// @param host of the first listener that has a port, or null
+    /// @param port of the same, or null
     public record Overrides(
             @Nullable Path file,
             @Nullable String host,
@@ -128,7 +129,12 @@ public record SottoConfig(
         if (listeners.isEmpty()) {
             listeners.add(ListenerConfig.DEFAULT);
         }
-        listeners.set(0, listeners.getFirst().at(overrides.host(), overrides.port()));
+        for (int i = 0; i < listeners.size(); i++) {
+            if (listeners.get(i).endpoint() instanceof Endpoint.Port) {
+                listeners.set(i, listeners.get(i).at(overrides.host(), overrides.port()));
+                break;
+            }
+        }
         return listeners;
     }
 
@@ -163,7 +169,7 @@ public record SottoConfig(
             List<ListenerConfig> listeners, boolean noUsers, List<Fault> faults) {
         List<ListenerConfig> settled = new ArrayList<>();
         for (ListenerConfig listener : listeners) {
-            String at = "listener " + listener.name() + " at " + listener.host();
+            String at = "listener " + listener.name() + " at " + listener.endpoint();
             boolean loopback = false;
             try {
                 loopback = listener.isLoopback();

@@ -14,8 +14,10 @@ import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
-import io.sotto.transport.Addresses;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Endpoint.UnixSocket;
+import io.sotto.transport.Networks;
 import io.sotto.transport.ProxySettings;
 import io.sotto.transport.TlsSettings;
 import io.sotto.transport.TlsSettings.Engine;
@@ -74,6 +76,10 @@ class SottoConfigTest {
               - name: here
                 host: localhost
                 port: 0
+                anonymous: true
+              - name: socket
+                path: /run/sotto.sock
+                mode: 600
                 anonymous: true
             users:
               - name: ann
@@ -139,7 +145,8 @@ class SottoConfigTest {
 
         assertThat(config.listeners())
                 .containsExactly(
-                        new ListenerConfig("tcp", "127.0.0.1", 1883, true, Carriers.PLAIN, 0));
+                        new ListenerConfig(
+                                "tcp", new Port("127.0.0.1", 1883), true, Carriers.PLAIN, 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.data()).isNull();
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
@@ -156,8 +163,7 @@ class SottoConfigTest {
                 .containsExactly(
                         new ListenerConfig(
                                 "house",
-                                "0.0.0.0",
-                                1884,
+                                new Port("0.0.0.0", 1884),
                                 false,
                                 new Carriers(
                                         true,
@@ -165,7 +171,7 @@ class SottoConfigTest {
                                                 List.of("/a", "/b"),
                                                 List.of("https://page.example"),
                                                 false,
-                                                Addresses.of(List.of("10.0.0.0/8")),
+                                                Networks.of(List.of("10.0.0.0/8")),
                                                 1 << 10,
                                                 2 << 10,
                                                 3),
@@ -190,9 +196,16 @@ class SottoConfigTest {
                                                 new Handshakes(4, 5),
                                                 new Upkeep(6, 7)),
                                         new ProxySettings(
-                                                Addresses.of(List.of("10.0.0.0/8", "::1")), true)),
+                                                Networks.of(List.of("10.0.0.0/8", "::1")), true)),
                                 2),
-                        new ListenerConfig("here", "localhost", 0, true, Carriers.PLAIN, 32));
+                        new ListenerConfig(
+                                "here", new Port("localhost", 0), true, Carriers.PLAIN, 32),
+                        new ListenerConfig(
+                                "socket",
+                                new UnixSocket(Path.of("/run/sotto.sock"), 0600),
+                                true,
+                                Carriers.PLAIN,
+                                36));
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
@@ -267,11 +280,30 @@ class SottoConfigTest {
                       proxies: [10.0.0.0/8, elsewhere]
                       frame-size: 1B
                 """,
-                "sotto.yaml:2: listeners[].protocols is to be a list of mqtt and ws, not [mqtt, http]",
+                "sotto.yaml:2: listeners[].protocols is to be a list of mqtt and ws, not [mqtt,"
+                        + " http]",
                 "sotto.yaml:4: listeners[].websocket.proxies has 'elsewhere', which is no address",
                 "sotto.yaml:5: listeners[].websocket.frame-size is to be within 128B to 1GiB");
         assertThat(read("listeners: [{protocols: ws}]").listeners().getFirst().carriers())
                 .isEqualTo(new Carriers(false, WebSocketSettings.DEFAULT, null, null));
+    }
+
+    @Test
+    void a_listener_has_a_port_or_a_path() throws ConfigException {
+        isRefused(
+                """
+                listeners:
+                  - path: /run/sotto.sock
+                    port: 1883
+                  - mode: 600
+                  - path: /run/other.sock
+                    mode: rw
+                """,
+                "sotto.yaml:2: listeners[].path is given beside a host or a port",
+                "sotto.yaml:4: listeners[].mode is for a listener with a path",
+                "sotto.yaml:6: listeners[].mode is to be three octal digits such as 660, not 'rw'");
+        assertThat(read("listeners: [{path: /s}]").listeners().getFirst().endpoint())
+                .isEqualTo(new UnixSocket(Path.of("/s"), 0660));
     }
 
     @Test
@@ -304,7 +336,11 @@ class SottoConfigTest {
                 "listeners: [{host: 0.0.0.0, tls: {certificate: /c, key: /k, client-ca: /ca,"
                         + " client-certificate: %s, identity: %s}}]";
 
-        assertThat(read(listener.formatted("required", "common-name")).listeners().getFirst().anonymous())
+        assertThat(
+                        read(listener.formatted("required", "common-name"))
+                                .listeners()
+                                .getFirst()
+                                .anonymous())
                 .isFalse();
         isRefused(listener.formatted("optional", "common-name"), "sotto.yaml:1: listener tcp");
         isRefused(listener.formatted("required", "none"), "sotto.yaml:1: listener tcp");
@@ -330,7 +366,7 @@ class SottoConfigTest {
             throws ConfigException {
         isRefused(
                 "listeners:\n  - host: 0.0.0.0\n",
-                "sotto.yaml:2: listener tcp at 0.0.0.0 can be reached from the network");
+                "sotto.yaml:2: listener tcp at 0.0.0.0:1883 can be reached from the network");
 
         String onPurpose = "listeners:\n  - {host: 0.0.0.0, anonymous: true}\n";
         assertThat(read(onPurpose).listeners().getFirst().anonymous()).isTrue();
@@ -351,8 +387,7 @@ class SottoConfigTest {
 
         SottoConfig config = SottoConfig.read("sotto.yaml", null, overrides);
 
-        assertThat(config.listeners().getFirst().host()).isEqualTo("::1");
-        assertThat(config.listeners().getFirst().port()).isEqualTo(4711);
+        assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("::1", 4711));
         assertThat(config.data()).isEqualTo(Path.of("d"));
     }
 

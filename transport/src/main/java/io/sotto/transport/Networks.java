@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A set of network addresses, as blocks that begin with the same bits.
-public record Addresses(List<Block> blocks) {
-    public static final Addresses NONE = new Addresses(List.of());
+public record Networks(List<Block> blocks) {
+    public static final Networks NONE = new Networks(List.of());
 
     private static final Pattern LITERAL =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
@@ -16,8 +16,8 @@ public record Addresses(List<Block> blocks) {
     ///
     /// @param texts single addresses, and blocks such as `10.0.0.0/8`
     /// @throws IllegalArgumentException with a clause that names the text that is neither
-    public static Addresses of(List<String> texts) {
-        return new Addresses(texts.stream().map(Block::of).toList());
+    public static Networks of(List<String> texts) {
+        return new Networks(texts.stream().map(Block::of).toList());
     }
 
     /// All addresses that begin like this one.
