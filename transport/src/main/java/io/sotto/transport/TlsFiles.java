@@ -74,7 +74,7 @@ final class TlsFiles implements AutoCloseable {
     }
 
     /// Looks once.
-    private void look(Instant now) {
+    void look(Instant now) {
         letGo();
         List<String> marks = marks(settings);
         if (!marks.equals(known)) {

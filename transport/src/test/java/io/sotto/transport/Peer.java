@@ -129,6 +129,17 @@ final class Peer implements AutoCloseable {
         return new Connect(version, false, expiry == 0, 0, clientId, will, null, null, properties);
     }
 
+    /// A will of QoS 0 that is published at once.
+    static Will will(String topic, String payload) {
+        return new Will(
+                TopicName.of(topic),
+                Payload.of(payload),
+                QoS.AT_MOST_ONCE,
+                false,
+                0,
+                PublishProperties.NONE);
+    }
+
     ConnAck connect(String clientId) throws IOException {
         send(connectPacket(version, clientId, 0, null));
         return receive(ConnAck.class);

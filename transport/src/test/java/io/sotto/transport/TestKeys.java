@@ -42,6 +42,18 @@ final class TestKeys {
                 Upkeep.DEFAULT);
     }
 
+    /// With files that are looked at every second.
+    static TlsSettings watched(Engine engine, Clients clients, Pair pair) {
+        return new TlsSettings(
+                List.of(pair),
+                clients,
+                false,
+                true,
+                engine,
+                TlsSettings.Handshakes.DEFAULT,
+                new Upkeep(1, 0));
+    }
+
     static Clients clients(Need need, @Nullable String revoked) {
         return new Clients(
                 need,

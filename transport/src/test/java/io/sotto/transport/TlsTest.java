@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS as clients meet it, with both engines; `H-TLS-..` are the ids of the hostile inputs.
@@ -99,10 +98,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void messages_large_and_small_pass_both_ways(Engine engine) throws Exception {
         byte[] large = new byte[900_000];
         Arrays.fill(large, (byte) 7);
@@ -131,10 +127,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void connections_find_the_loop_of_their_session(Engine engine) throws Exception {
         try (RunningBroker broker = broker(engine, Clients.NONE)) {
             SSLContext context = TestKeys.context(null);
@@ -167,10 +160,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void a_client_is_who_its_certificate_says(Engine engine) throws Exception {
         for (Identity identity : Identity.values()) {
             Clients clients =
@@ -190,10 +180,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void h_tls_05_a_certificate_that_does_not_count_is_refused(Engine engine) throws Exception {
         try (RunningBroker broker = broker(engine, clients(Need.REQUIRED, "revoked.crl"))) {
             isServed(broker, "client");
@@ -208,10 +195,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void an_optional_certificate_is_checked_when_it_is_shown(Engine engine) throws Exception {
         try (RunningBroker broker = broker(engine, clients(Need.OPTIONAL, null))) {
             isServed(broker, null);
@@ -229,10 +213,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void h_tls_06_a_revocation_list_out_of_date_lets_nobody_in(Engine engine) throws Exception {
         try (RunningBroker broker = broker(engine, clients(Need.REQUIRED, "out-of-date.crl"))) {
             isRefused(broker, "client", "revocation status");
@@ -289,10 +270,7 @@ class TlsTest {
         return true;
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void h_tls_03_a_renegotiation_is_refused(Engine engine) throws Exception {
         try (RunningBroker broker = broker(engine, Clients.NONE)) {
             SSLSocket socket = socket(broker, null);
@@ -344,10 +322,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void a_client_is_shown_the_certificate_of_the_name_that_it_asks_for(Engine engine)
             throws Exception {
         TlsSettings two = TestKeys.settings(engine, Clients.NONE, pair("server"), pair("second"));
@@ -427,20 +402,9 @@ class TlsTest {
         return copy;
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void h_tls_11_files_are_swapped_without_dropping_anybody(Engine engine) throws Exception {
-        TlsSettings watched =
-                new TlsSettings(
-                        List.of(copied("server")),
-                        Clients.NONE,
-                        false,
-                        true,
-                        engine,
-                        Handshakes.DEFAULT,
-                        new Upkeep(1, 0));
+        TlsSettings watched = TestKeys.watched(engine, Clients.NONE, copied("server"));
         try (RunningBroker broker = broker(watched);
                 Peer there = peer(socket(broker, null))) {
             there.connect("there");
@@ -469,10 +433,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Engine.class,
-            names = {"JDK", "BORINGSSL"})
+    @WithEachEngine
     void h_tls_10_whoever_is_revoked_does_not_resume(Engine engine) throws Exception {
         Path list = directory.resolve("list.crl");
         Files.copy(file("none-revoked.crl"), list);
@@ -482,15 +443,7 @@ class TlsTest {
                         List.of(file("ca.pem")),
                         List.of(list),
                         Identity.COMMON_NAME);
-        TlsSettings watched =
-                new TlsSettings(
-                        List.of(pair("server")),
-                        clients,
-                        false,
-                        true,
-                        engine,
-                        Handshakes.DEFAULT,
-                        new Upkeep(1, 0));
+        TlsSettings watched = TestKeys.watched(engine, clients, pair("server"));
         try (RunningBroker broker = broker(watched)) {
             SSLContext context = TestKeys.context("revoked");
             try (Peer peer = peer(socket(broker, context, "localhost"))) {
@@ -511,22 +464,6 @@ class TlsTest {
                         "the reason in the log",
                         () -> broker.events().stream().anyMatch(x -> x.contains("revoked")));
             }
-        }
-    }
-
-    @Test
-    void the_log_warns_before_a_certificate_ends() throws IOException {
-        TlsSettings settings =
-                new TlsSettings(
-                        List.of(pair("server")),
-                        Clients.NONE,
-                        false,
-                        true,
-                        Engine.AUTO,
-                        Handshakes.DEFAULT,
-                        new Upkeep(10, Integer.MAX_VALUE));
-        try (RunningBroker broker = broker(settings)) {
-            assertThat(broker.events()).noneMatch(event -> event.contains("server.pem ends at"));
         }
     }
 }

@@ -11,9 +11,7 @@ import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
-import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -146,14 +144,7 @@ class WebSocketTest {
 
     @Test
     void a_text_frame_ends_the_connection_and_the_will_is_published() throws IOException {
-        Will will =
-                new Will(
-                        TopicName.of("will"),
-                        Payload.of("gone"),
-                        QoS.AT_MOST_ONCE,
-                        false,
-                        0,
-                        PublishProperties.NONE);
+        Will will = Peer.will("will", "gone");
         try (Peer heir = broker.peer();
                 WebSocketPeer page = connected("page", will)) {
             heir.connect("heir");
