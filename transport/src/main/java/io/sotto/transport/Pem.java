@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile(
-                    "-----BEGIN ([A-Z0-9"
-                        + " ]+)-----\\s*\\R((?:[A-Za-z0-9-]+:.*\\R)*)\\s*([A-Za-z0-9+/=\\s]*)-----END"
-                        + " \\1-----");
+                    "-----BEGIN ([A-Z0-9 ]+)-----\\s*\\R"
+                            + "((?:[A-Za-z0-9-]+:.*\\R)*)\\s*"
+                            + "([A-Za-z0-9+/=\\s]*)-----END \\1-----");
     private static final long LARGEST = 16L << 20;
 
     private Pem() {}

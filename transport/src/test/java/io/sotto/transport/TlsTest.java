@@ -25,6 +25,7 @@ import io.sotto.transport.TlsSettings.Upkeep;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -260,11 +261,38 @@ class TlsTest {
         }
     }
 
+    @WithEachEngine
+    void h_tls_12_a_handshake_message_without_end_is_not_gathered(Engine engine) throws Exception {
+        try (RunningBroker broker = broker(engine, Clients.NONE);
+                Peer peer = broker.peer()) {
+            // The head of a record of 16 KiB; in the first, that of a ClientHello of 16 MiB - 1.
+            byte[] record = new byte[5 + 16_384];
+            record[0] = 22;
+            record[1] = 3;
+            record[2] = 1;
+            record[3] = 0x40;
+            byte[] first = record.clone();
+            first[5] = 1;
+            Arrays.fill(first, 6, 9, (byte) 0xFF);
+            try {
+                peer.send(first);
+                for (int i = 0; i < 1_000; i++) {
+                    peer.send(record);
+                }
+            } catch (SocketException e) {
+                // ended already
+            }
+
+            assertThat(endsOf(peer)).isTrue();
+            await("it to be gone", () -> broker.loops().connectionCount() == 0);
+        }
+    }
+
     /// Whether the connection ends, perhaps behind an alert of TLS.
     private static boolean endsOf(Peer peer) throws IOException {
         try {
             peer.socket().getInputStream().readAllBytes();
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // a reset is an end as well
         }
         return true;
