@@ -57,6 +57,8 @@ class TlsIT {
         List<String> command =
                 new ArrayList<>(
                         List.of(
+                                "stdbuf",
+                                "-oL",
                                 name,
                                 "-h",
                                 "localhost",
@@ -91,7 +93,7 @@ class TlsIT {
         for (Broker broker : brokers) {
             String[] own = certificate("client", "-V", version, "--tls-version", tls);
             try (Running door = Running.start(tool("mosquitto_sub", broker, own))) {
-                door.awaitLine("SUBACK");
+                door.awaitLine("Subscribed (mid: ");
 
                 Running knock =
                         Running.start(

@@ -19,11 +19,11 @@ class UnixSocketIT {
         Path config =
                 Files.writeString(
                         folder.resolve("sotto.yaml"),
-                        "listeners: [{}, {path: %s}]%n".formatted(socket));
+                        "listeners: [{path: %s}, {}]%n".formatted(socket));
         Broker broker = Broker.start("--config", config.toString());
         List<String> door = List.of("--unix", socket, "-d", "-q", "1", "-t", "door");
         try (Running listening = Running.start(command("mosquitto_sub", door))) {
-            listening.awaitLine("SUBACK");
+            listening.awaitLine("Subscribed (mid: ");
 
             Running.start(command("mosquitto_pub", door, "-m", "knock")).awaitSuccess();
 
@@ -34,6 +34,8 @@ class UnixSocketIT {
     }
 
     private static List<String> command(String tool, List<String> arguments, String... more) {
-        return Stream.of(List.of(tool), arguments, List.of(more)).flatMap(List::stream).toList();
+        return Stream.of(List.of("stdbuf", "-oL", tool), arguments, List.of(more))
+                .flatMap(List::stream)
+                .toList();
     }
 }
