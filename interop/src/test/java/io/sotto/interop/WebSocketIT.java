@@ -27,12 +27,4 @@ class WebSocketIT {
             return AgentLibrary.js("3.1", Way.SECURE_WEB_SOCKET);
         }
     }
-
-    @Nested
-    class Version_3_1_1_within_tls extends SinceThreeOneOne {
-        @Override
-        Library open() {
-            return AgentLibrary.js("3.1.1", Way.SECURE_WEB_SOCKET);
-        }
-    }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -309,6 +310,10 @@ class WebSocketCasesTest {
     }
 
     static List<Request> requests() {
+        return Stream.of(welcome(), unwelcome(), crooked()).flatMap(List::stream).toList();
+    }
+
+    private static List<Request> welcome() {
         return List.of(
                 new Request("a proper request", 101, good()),
                 new Request("another path that is offered", 101, request("/", ASKS_FOR_MQTT)),
@@ -332,7 +337,11 @@ class WebSocketCasesTest {
                 new Request(
                         "the page that is welcome",
                         101,
-                        request("/mqtt", ASKS_FOR_MQTT, "Origin: https://page.example")),
+                        request("/mqtt", ASKS_FOR_MQTT, "Origin: https://page.example")));
+    }
+
+    private static List<Request> unwelcome() {
+        return List.of(
                 new Request(
                         "H-WS-11 another page",
                         403,
@@ -365,7 +374,11 @@ class WebSocketCasesTest {
                 new Request("no version", 426, good().replace("Sec-WebSocket-Version: 13\r\n", "")),
                 new Request("no key", 400, good().replace("Sec-WebSocket-Key", "X-Key")),
                 new Request("a short key", 400, good().replace(WebSocketPeer.KEY, "AAAA")),
-                new Request("a key that is none", 400, good().replace(WebSocketPeer.KEY, "%%%%")),
+                new Request("a key that is none", 400, good().replace(WebSocketPeer.KEY, "%%%%")));
+    }
+
+    private static List<Request> crooked() {
+        return List.of(
                 new Request("no host", 400, good().replace("Host: localhost\r\n", "")),
                 new Request("two hosts", 400, good().replace("Host:", "Host: other\r\nHost:")),
                 new Request("HTTP 1.0", 400, good().replace("HTTP/1.1", "HTTP/1.0")),

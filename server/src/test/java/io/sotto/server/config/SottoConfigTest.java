@@ -155,57 +155,58 @@ class SottoConfigTest {
         assertThat(read("# nothing\n")).isEqualTo(config);
     }
 
+    private static List<ListenerConfig> everyListener() {
+        return List.of(
+                new ListenerConfig(
+                        "house",
+                        new Port("0.0.0.0", 1884),
+                        false,
+                        new Carriers(
+                                true,
+                                new WebSocketSettings(
+                                        List.of("/a", "/b"),
+                                        List.of("https://page.example"),
+                                        false,
+                                        Networks.of(List.of("10.0.0.0/8")),
+                                        1 << 10,
+                                        2 << 10,
+                                        3),
+                                new TlsSettings(
+                                        List.of(
+                                                new Pair(
+                                                        Path.of("/c"),
+                                                        Path.of("/k"),
+                                                        Path.of("/p")),
+                                                new Pair(
+                                                        Path.of("/c2"),
+                                                        Path.of("/k2"),
+                                                        Path.of("/p2"))),
+                                        new TlsSettings.Clients(
+                                                Need.REQUIRED,
+                                                List.of(Path.of("/ca"), Path.of("/ca2")),
+                                                List.of(Path.of("/crl")),
+                                                Identity.SAN_DNS),
+                                        true,
+                                        false,
+                                        Engine.JDK,
+                                        new Handshakes(4, 5),
+                                        new Upkeep(6, 7)),
+                                new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
+                        2),
+                new ListenerConfig("here", new Port("localhost", 0), true, Carriers.PLAIN, 32),
+                new ListenerConfig(
+                        "socket",
+                        new UnixSocket(Path.of("/run/sotto.sock"), 0600),
+                        true,
+                        Carriers.PLAIN,
+                        36));
+    }
+
     @Test
     void every_key_reaches_its_setting() throws ConfigException {
         SottoConfig config = read(ALL);
 
-        assertThat(config.listeners())
-                .containsExactly(
-                        new ListenerConfig(
-                                "house",
-                                new Port("0.0.0.0", 1884),
-                                false,
-                                new Carriers(
-                                        true,
-                                        new WebSocketSettings(
-                                                List.of("/a", "/b"),
-                                                List.of("https://page.example"),
-                                                false,
-                                                Networks.of(List.of("10.0.0.0/8")),
-                                                1 << 10,
-                                                2 << 10,
-                                                3),
-                                        new TlsSettings(
-                                                List.of(
-                                                        new Pair(
-                                                                Path.of("/c"),
-                                                                Path.of("/k"),
-                                                                Path.of("/p")),
-                                                        new Pair(
-                                                                Path.of("/c2"),
-                                                                Path.of("/k2"),
-                                                                Path.of("/p2"))),
-                                                new TlsSettings.Clients(
-                                                        Need.REQUIRED,
-                                                        List.of(Path.of("/ca"), Path.of("/ca2")),
-                                                        List.of(Path.of("/crl")),
-                                                        Identity.SAN_DNS),
-                                                true,
-                                                false,
-                                                Engine.JDK,
-                                                new Handshakes(4, 5),
-                                                new Upkeep(6, 7)),
-                                        new ProxySettings(
-                                                Networks.of(List.of("10.0.0.0/8", "::1")), true)),
-                                2),
-                        new ListenerConfig(
-                                "here", new Port("localhost", 0), true, Carriers.PLAIN, 32),
-                        new ListenerConfig(
-                                "socket",
-                                new UnixSocket(Path.of("/run/sotto.sock"), 0600),
-                                true,
-                                Carriers.PLAIN,
-                                36));
+        assertThat(config.listeners()).isEqualTo(everyListener());
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/sotto"));
