@@ -34,6 +34,7 @@ final class TlsCost {
         Path jar = Path.of(arguments[0]);
         Path keys = Path.of(arguments[1]);
         int rounds = Integer.parseInt(arguments[2]);
+        String only = arguments.length > 3 ? arguments[3] : "";
         System.out.println(
                 "| broker | handshakes/s | CPU ms a handshake | CPU us a message (QoS 1)"
                         + " | KiB an idle connection |");
@@ -41,7 +42,9 @@ final class TlsCost {
         for (int round = 0; round < rounds; round++) {
             int port = freePort();
             for (Subject subject : subjects(jar, keys, port)) {
-                run(subject, port, keys);
+                if (subject.name().contains(only)) {
+                    run(subject, port, keys);
+                }
             }
         }
     }
