@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -428,6 +429,22 @@ class WebSocketCasesTest {
                 peer.send(masked(CONNECT));
                 assertThat(peer.isEnded()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void h_ws_13_a_stranger_is_not_believed_where_it_comes_from() throws IOException {
+        // CONNECT as above, with the id "forged"
+        byte[] connect = hex("10 13 00044d515454 05 02 0000 00 0006666f72676564");
+        try (WebSocketPeer peer = WebSocketPeer.at(broker.listener().port())) {
+            peer.send(request("/mqtt", ASKS_FOR_MQTT, "X-Forwarded-For: 192.0.2.7"));
+            peer.response();
+
+            peer.send(frame(0x82, connect));
+
+            peer.receive();
+            assertThat(broker.events())
+                    .anyMatch(event -> event.contains("forged connected from 127.0.0.1:"));
         }
     }
 }
