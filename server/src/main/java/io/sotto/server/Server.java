@@ -12,8 +12,9 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
-import io.sotto.transport.TcpListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Server {
     private final LoginBrake brake;
     private final Loops loops;
     private final Broker broker;
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
 
     private Server(
@@ -79,20 +80,18 @@ final class Server {
 
     private void open(ListenerConfig config) throws IOException {
         boolean anonymous = Boolean.TRUE.equals(config.anonymous());
-        TcpListener.Place place =
-                new TcpListener.Place(config.name(), config.host(), config.port(), anonymous);
+        Listener.Place place =
+                new Listener.Place(config.name(), config.endpoint(), anonymous, config.carriers());
         try {
-            TcpListener listener = TcpListener.open(loops, place);
+            Listener listener = Listener.open(loops, place);
             listeners.add(listener);
-            places.add(shown(config.host(), listener.port()));
+            places.add(
+                    config.endpoint() instanceof Port port
+                            ? new Port(port.host(), listener.port()).toString()
+                            : config.endpoint().toString());
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + shown(config.host(), config.port()) + ": " + plain(e), e);
+            throw new IOException("cannot listen on " + config.endpoint() + ": " + plain(e), e);
         }
-    }
-
-    private static String shown(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String plain(IOException e) {
@@ -108,7 +107,7 @@ final class Server {
     /// Stops: nobody is accepted any more, all clients are told, and what was written to them
     /// leaves, all within two seconds.
     void stop() {
-        listeners.forEach(TcpListener::close);
+        listeners.forEach(Listener::close);
         CountDownLatch told = new CountDownLatch(loops.count());
         for (Shard shard : broker.shards()) {
             shard.execute(() -> {
