@@ -109,6 +109,7 @@ public final class Connection implements Line.End {
             fail(e, now);
         } catch (RuntimeException | AssertionError e) {
             // Our fault, not the peer's. It costs this connection; the loop and all others live on.
+            shard.ledger().fault();
             tell(Severity.ERROR, ": internal error: " + e);
             fail(
                     new ProtocolException(
