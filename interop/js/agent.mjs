@@ -3,6 +3,7 @@
 // The integration tests start this program and tell it what to do, so that the same scenario runs
 // with every client library. The commands, answers and events are those of ../python/agent.py.
 
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import mqtt from "mqtt";
 
@@ -67,8 +68,9 @@ class Client {
     return this.level === 5;
   }
 
-  connect(port, login) {
+  connect(url, ca, login) {
     const options = {
+      ...(ca && { ca: readFileSync(ca) }),
       protocolVersion: this.level,
       protocolId: this.level === 3 ? "MQIsdp" : "MQTT",
       clientId: login.clientId,
@@ -81,7 +83,7 @@ class Client {
     if (this.isFive) options.properties = this.connectProperties(login);
     if (login.will) options.will = this.will(login);
     return new Promise((resolve, reject) => {
-      this.mqtt = mqtt.connect(`mqtt://127.0.0.1:${port}`, options);
+      this.mqtt = mqtt.connect(url, options);
       this.mqtt.on("connect", (ack) =>
         resolve({
           sessionPresent: ack.sessionPresent,
@@ -198,7 +200,7 @@ function obey(command) {
   if (command.do === "connect") {
     const client = new Client(command.client, command.version);
     clients.set(command.client, client);
-    return client.connect(command.port, command.login);
+    return client.connect(command.url ?? `mqtt://127.0.0.1:${command.port}`, command.ca, command.login);
   }
   const client = clients.get(command.client);
   switch (command.do) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Passwords are tried on a few threads of their own: a try takes long on purpose, and no loop may
 /// wait for it. Who comes when too many wait is told that the server is busy. A name that is not
-/// known costs as much as a wrong password, so that time tells nothing about names.
+/// known costs as much as a wrong password, so that time tells nothing about names. A client whose
+/// certificate was checked is who that says, without a password.
 public final class UserList implements Authenticator, AutoCloseable {
     /// How many logins may wait: some seconds of work, within the time a client has for its login.
     private static final int QUEUE = 256;
@@ -64,6 +65,9 @@ public final class UserList implements Authenticator, AutoCloseable {
                             ReasonCode.BAD_AUTHENTICATION_METHOD,
                             "no authentication method is offered",
                             "authentication method '" + login.method() + "' is not offered"));
+        } else if (isCertified(login)) {
+            answer.accept(
+                    new Accepted(new Principal(String.valueOf(login.origin().certified())), null));
         } else if (userName != null) {
             try {
                 threads.execute(() -> answer.accept(verify(userName, password)));
@@ -77,6 +81,14 @@ public final class UserList implements Authenticator, AutoCloseable {
         } else {
             answer.accept(nobody(login));
         }
+    }
+
+    /// Whether a certificate has shown already who the client is. A client may be another user than
+    /// its certificate says, and then has to prove that.
+    private static boolean isCertified(Login login) {
+        String certified = login.origin().certified();
+        return certified != null
+                && (login.userName() == null || certified.equals(login.userName()));
     }
 
     /// A client without a user name; an empty one is a name.

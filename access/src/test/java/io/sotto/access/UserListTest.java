@@ -101,6 +101,22 @@ class UserListTest {
     }
 
     @Test
+    void a_certificate_proves_its_name_and_no_other() throws InterruptedException {
+        Origin sensor = new Origin("tls", "127.0.0.1", 4711, false).as("sensor-1");
+
+        assertThat(answer(new Login(sensor, "lamp", null, null, null, null)))
+                .isEqualTo(new Accepted(new Principal("sensor-1"), null));
+        assertThat(answer(new Login(sensor, "lamp", "sensor-1", null, null, null)))
+                .isEqualTo(new Accepted(new Principal("sensor-1"), null));
+        isRefused(
+                answer(new Login(sensor, "lamp", "ann", null, null, null)),
+                ReasonCode.BAD_USER_NAME_OR_PASSWORD,
+                "no password");
+        assertThat(answer(new Login(sensor, "lamp", "ann", Payload.of("tea"), null, null)))
+                .isEqualTo(new Accepted(new Principal("ann"), null));
+    }
+
+    @Test
     void an_authentication_method_is_refused() throws InterruptedException {
         Origin origin = new Origin("tcp", "127.0.0.1", 4711, true);
 

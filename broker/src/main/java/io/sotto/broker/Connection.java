@@ -109,6 +109,7 @@ public final class Connection implements Line.End {
             fail(e, now);
         } catch (RuntimeException | AssertionError e) {
             // Our fault, not the peer's. It costs this connection; the loop and all others live on.
+            shard.ledger().fault();
             tell(Severity.ERROR, ": internal error: " + e);
             fail(
                     new ProtocolException(
@@ -154,8 +155,13 @@ public final class Connection implements Line.End {
 
     /// The peer is gone, or sends no more, without DISCONNECT.
     public void lost(long now) {
+        lost("connection lost", now);
+    }
+
+    /// What carries MQTT has ended, for a reason that the log is to give.
+    public void lost(String why, long now) {
         if (phase != Phase.CLOSED) {
-            close(true, "connection lost", now);
+            close(true, why, now);
         }
     }
 

@@ -14,6 +14,7 @@ import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Fetch;
+import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
@@ -56,7 +57,7 @@ public final class Shard {
         this.broker = broker;
         this.index = index;
         this.mailbox = mailbox;
-        this.wheel = new TimerWheel(now);
+        this.wheel = new TimerWheel(now, this::timerFailed);
         this.context =
                 new SessionContext(
                         broker.settings().queue(),
@@ -168,6 +169,13 @@ public final class Shard {
     public void tick(long now) {
         wheel.advance(now);
         outbox.release();
+    }
+
+    private void timerFailed(Throwable fault) {
+        context.ledger().fault();
+        broker.ports()
+                .events()
+                .event(Severity.ERROR, "timer of shard " + index + ": internal error: " + fault);
     }
 
     /// Ends a turn: what is to be durable is handed over as one batch, and only then letters go to

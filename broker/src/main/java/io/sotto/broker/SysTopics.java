@@ -51,6 +51,7 @@ final class SysTopics extends Timer {
         publish("store/messages/count", books(Ledger::queuedNow) + broker.retainedCount(), now);
         publish("publish/bytes/received", books(Ledger::bytesIn) - ownBytes, now);
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
+        publish("faults", books(Ledger::faults), now);
         publishRates(now);
         last = now;
         shard.wheel().set(this, now + broker.settings().sysInterval() * 1000L);

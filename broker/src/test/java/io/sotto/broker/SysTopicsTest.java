@@ -3,6 +3,7 @@ package io.sotto.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import java.io.IOException;
@@ -73,6 +74,25 @@ class SysTopicsTest {
         assertThat(figures).containsEntry("messages/sent", "2");
         assertThat(figures).containsEntry("bytes/sent", "8");
         assertThat(figures).containsEntry("publish/messages/received", "1");
+    }
+
+    @Test
+    void a_timer_that_fails_is_counted_and_stops_no_other() {
+        broker.shard()
+                .wheel()
+                .set(
+                        new Timer() {
+                            @Override
+                            protected void expired(long now) {
+                                throw new IllegalStateException("bad session");
+                            }
+                        },
+                        broker.now());
+
+        broker.sleep(1);
+        broker.sleep(10_000);
+
+        assertThat(figures()).containsEntry("faults", "1").containsEntry("uptime", "10 seconds");
     }
 
     @Test

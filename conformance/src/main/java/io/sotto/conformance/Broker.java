@@ -1,5 +1,6 @@
 package io.sotto.conformance;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class Broker implements AutoCloseable {
     private final String prefix;
     private final Transcript transcript = new Transcript();
     private final List<Client> clients = new ArrayList<>();
+    private final List<WebSocket> webSockets = new ArrayList<>();
     private final Set<String> lastingSessions = new LinkedHashSet<>();
     private int counter;
 
@@ -83,6 +85,17 @@ public final class Broker implements AutoCloseable {
         return client;
     }
 
+    /// A connection for WebSocket, before its request.
+    public WebSocket webSocket() {
+        InetSocketAddress address = target.webSocket();
+        if (address == null) {
+            throw new NotOffered("MQTT over WebSocket");
+        }
+        WebSocket webSocket = new WebSocket(address, transcript);
+        webSockets.add(webSocket);
+        return webSocket;
+    }
+
     /// A connection on which nothing was sent yet.
     public Client open() {
         return open(version, 0, "raw");
@@ -144,6 +157,7 @@ public final class Broker implements AutoCloseable {
 
     @Override
     public void close() {
+        webSockets.forEach(WebSocket::close);
         clients.forEach(Client::close);
         for (String id : lastingSessions) {
             try (Client client = connect().id(id).send()) {

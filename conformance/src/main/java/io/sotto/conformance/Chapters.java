@@ -21,6 +21,7 @@ import io.sotto.conformance.chapters.SubscribeTest;
 import io.sotto.conformance.chapters.TopicAliasTest;
 import io.sotto.conformance.chapters.TopicsTest;
 import io.sotto.conformance.chapters.UnsubscribeTest;
+import io.sotto.conformance.chapters.WebSocketTest;
 import io.sotto.conformance.chapters.WillTest;
 import java.util.List;
 
@@ -49,6 +50,7 @@ final class Chapters {
                     TopicsTest.class,
                     SharedSubscriptionTest.class,
                     FramingTest.class,
+                    WebSocketTest.class,
                     HostileTest.class);
 
     private Chapters() {}

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 
 /// Checks a running broker from the command line: `HOST PORT [--only ID-OR-NAME] [--login
-/// USER:PASSWORD]... [--page FILE]`.
+/// USER:PASSWORD]... [--websocket PORT] [--page FILE]`.
 public final class Main {
     private Main() {}
 
@@ -19,13 +19,15 @@ public final class Main {
         Deque<String> words = new ArrayDeque<>(List.of(arguments));
         if (words.size() < 2) {
             System.err.println(
-                    "usage: HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]... [--page FILE]");
+                    "usage: HOST PORT [--only ID-OR-NAME] [--login USER:PASSWORD]..."
+                            + " [--websocket PORT] [--page FILE]");
             System.exit(2);
         }
         InetSocketAddress address =
                 new InetSocketAddress(words.removeFirst(), Integer.parseInt(words.removeFirst()));
         Suite suite = Suite.all();
         List<Target.Login> logins = new ArrayList<>();
+        InetSocketAddress webSocket = null;
         Path page = null;
         while (words.size() >= 2) {
             String option = words.removeFirst();
@@ -33,6 +35,10 @@ public final class Main {
             switch (option) {
                 case "--only" -> suite = suite.only(value);
                 case "--login" -> logins.add(login(value));
+                case "--websocket" ->
+                        webSocket =
+                                new InetSocketAddress(
+                                        address.getHostString(), Integer.parseInt(value));
                 case "--page" -> page = Path.of(value);
                 default -> {
                     System.err.println("unknown option " + option);
@@ -40,7 +46,7 @@ public final class Main {
                 }
             }
         }
-        Report report = new Report(suite.run(new Target(address, logins)));
+        Report report = new Report(suite.run(new Target(address, logins, webSocket)));
         System.out.println(report.text());
         if (page != null) {
             Files.writeString(page, report.markdown());

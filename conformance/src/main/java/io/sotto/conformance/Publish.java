@@ -58,7 +58,7 @@ public final class Publish {
         return id;
     }
 
-    Bytes bytes(Version version) {
+    public Bytes bytes(Version version) {
         String packetId = qos > 0 ? "%04X".formatted(id) : "";
         String list = version.hasProperties() ? Property.list(properties) : "";
         int firstByte = 0x30 | (dup ? 8 : 0) | qos << 1 | (retain ? 1 : 0);

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 /// Runs the suite against a Sotto that it starts from the jar in `sotto.jar`; or against another
 /// broker, given by `conformance.host` and `conformance.port`.
 ///
-/// What the default configuration does not show is shown by two more: one that does without
-/// whatever the standard lets a broker do without, and one where clients have to log in.
+/// What the default configuration does not show is shown by three more: one that does without
+/// whatever the standard lets a broker do without, one where clients have to log in, and one that
+/// speaks WebSocket.
 class ConformanceIT {
     private static final String FRUGAL =
             """
@@ -32,6 +33,7 @@ class ConformanceIT {
               keep-alive: 2s
               topic-aliases: 0
             """;
+    private static final String WEB_SOCKET = "listeners: [{protocols: [mqtt, ws]}]";
     private static final List<Login> LOGINS =
             List.of(new Login("alice", "secret"), new Login("bob", "geheim"));
 
@@ -66,6 +68,7 @@ class ConformanceIT {
                                         "a_server_keep_alive_is_enforced",
                                         "an_alias_above_the_maximum_is_refused")));
         all.addAll(run(jar, usersOf(jar), LOGINS, Suite.all().only("LoginTest")));
+        all.addAll(run(jar, WEB_SOCKET, List.of(), Suite.all().only("WebSocketTest")));
         all.forEach(verdict -> verdicts.merge(verdict.scenario(), verdict, Verdict::or));
         return List.copyOf(verdicts.values());
     }
@@ -82,7 +85,8 @@ class ConformanceIT {
             throws Exception {
         BrokerProcess broker = BrokerProcess.start(jar, config);
         try {
-            return suite.run(new Target(broker.address(), logins));
+            InetSocketAddress webSocket = config.equals(WEB_SOCKET) ? broker.address() : null;
+            return suite.run(new Target(broker.address(), logins, webSocket));
         } finally {
             broker.stop();
         }

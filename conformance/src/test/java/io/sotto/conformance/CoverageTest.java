@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// nothing is left unseen.
 class CoverageTest {
     /// May only become smaller: lower it when a waiver is gone.
-    private static final int WAIVERS = 22;
+    private static final int WAIVERS = 14;
 
     private final SpecTable table = SpecTable.load();
 

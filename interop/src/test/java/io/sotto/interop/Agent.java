@@ -29,16 +29,18 @@ final class Agent implements AutoCloseable {
                     .build();
 
     private final Running process;
+    private final Way way;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final Map<String, Arrivals> arrivals = new ConcurrentHashMap<>();
 
-    private Agent(List<String> command) {
+    private Agent(List<String> command, Way way) {
+        this.way = way;
         process = Running.start(command, this::heard);
     }
 
-    static Agent start(List<String> command) {
-        return new Agent(command);
+    static Agent start(List<String> command, Way way) {
+        return new Agent(command, way);
     }
 
     /// A client of this program, not yet connected.
@@ -120,7 +122,7 @@ final class Agent implements AutoCloseable {
                     ask(
                             name,
                             "connect",
-                            Map.of("version", version, "port", Broker.port(), "login", login));
+                            way.to(Broker.port(), Map.of("version", version, "login", login)));
             return new ConnAck(
                     answer.get("sessionPresent").asBoolean(),
                     answer.get("reason").asInt(),

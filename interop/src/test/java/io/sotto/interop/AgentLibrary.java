@@ -9,20 +9,26 @@ import java.util.List;
 final class AgentLibrary implements Library {
     private final List<String> command;
     private final String version;
+    private final Way way;
     private final Agent agent;
 
-    private AgentLibrary(List<String> command, String version) {
+    private AgentLibrary(List<String> command, String version, Way way) {
         this.command = command;
         this.version = version;
-        agent = Agent.start(command);
+        this.way = way;
+        agent = Agent.start(command, way);
     }
 
     static Library python(String version) {
-        return new AgentLibrary(Processes.python(Path.of("python", "agent.py")), version);
+        return new AgentLibrary(Processes.python(Path.of("python", "agent.py")), version, Way.TCP);
     }
 
     static Library js(String version) {
-        return new AgentLibrary(Processes.node(Path.of("js", "agent.mjs")), version);
+        return js(version, Way.TCP);
+    }
+
+    static Library js(String version, Way way) {
+        return new AgentLibrary(Processes.node(Path.of("js", "agent.mjs")), version, way);
     }
 
     @Override
@@ -32,7 +38,7 @@ final class AgentLibrary implements Library {
 
     @Override
     public Mortal mortal(Login login) {
-        Agent own = Agent.start(command);
+        Agent own = Agent.start(command, way);
         assertThat(own.client(version).connect(login).reason()).isZero();
         return new Mortal() {
             @Override

@@ -131,8 +131,26 @@ final class Broker {
         }
     }
 
+    /// All that may carry MQTT, at one port.
+    private static Broker startForEverything() {
+        if (isMosquitto()) {
+            return start();
+        }
+        String listener =
+                "listeners: [{protocols: [mqtt, ws], tls: {plain: true, %s}}]"
+                        .formatted(TestCertificates.server());
+        try {
+            Path config = Files.createTempFile("sotto", ".yaml");
+            config.toFile().deleteOnExit();
+            Files.writeString(config, listener);
+            return start("--config", config.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static final class Shared {
-        static final Broker BROKER = start();
+        static final Broker BROKER = startForEverything();
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(Shared::end));

@@ -16,8 +16,9 @@ import io.sotto.store.Durability;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreSettings;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
-import io.sotto.transport.TcpListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Server {
     private final Loops loops;
     private final Broker broker;
     private final @Nullable DurableStore store;
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
 
     private Server(
@@ -142,20 +143,18 @@ final class Server {
 
     private void open(ListenerConfig config) throws IOException {
         boolean anonymous = Boolean.TRUE.equals(config.anonymous());
-        TcpListener.Place place =
-                new TcpListener.Place(config.name(), config.host(), config.port(), anonymous);
+        Listener.Place place =
+                new Listener.Place(config.name(), config.endpoint(), anonymous, config.carriers());
         try {
-            TcpListener listener = TcpListener.open(loops, place);
+            Listener listener = Listener.open(loops, place);
             listeners.add(listener);
-            places.add(shown(config.host(), listener.port()));
+            places.add(
+                    config.endpoint() instanceof Port port
+                            ? new Port(port.host(), listener.port()).toString()
+                            : config.endpoint().toString());
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + shown(config.host(), config.port()) + ": " + plain(e), e);
+            throw new IOException("cannot listen on " + config.endpoint() + ": " + plain(e), e);
         }
-    }
-
-    private static String shown(String host, int port) {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static String plain(IOException e) {
@@ -171,7 +170,7 @@ final class Server {
     /// Stops: nobody is accepted any more, all clients are told, and what was written to them
     /// leaves, all within two seconds.
     void stop() {
-        listeners.forEach(TcpListener::close);
+        listeners.forEach(Listener::close);
         CountDownLatch told = new CountDownLatch(loops.count());
         for (Shard shard : broker.shards()) {
             shard.execute(() -> {

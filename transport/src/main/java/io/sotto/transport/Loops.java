@@ -15,6 +15,9 @@ import io.sotto.broker.spi.EventLog.Severity;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Loops implements AutoCloseable {
     /// How long clients have to leave when all is stopped, in milliseconds.
     private static final int FAREWELL = 1_500;
+
+    private static final int IDLE_SECONDS = 10;
 
     private final TransportSettings settings;
     private final EventLog events;
@@ -34,6 +39,7 @@ public final class Loops implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final Addresses addresses;
     private final Reserve unfinished;
+    private final ThreadPoolExecutor workers = newWorkers();
 
     public Loops(TransportSettings settings, EventLog events) {
         this.settings = settings;
@@ -59,8 +65,28 @@ public final class Loops implements AutoCloseable {
         }
     }
 
+    private static ThreadPoolExecutor newWorkers() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        ThreadPoolExecutor workers =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        new DefaultThreadFactory("sotto-tls", true));
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+
     TransportSettings settings() {
         return settings;
+    }
+
+    /// Half of the processors, for what takes long and may take turns: the handshakes of TLS. Each
+    /// of them waits here once at most, and listeners bound their number.
+    Executor workers() {
+        return workers;
     }
 
     MultiThreadIoEventLoopGroup group() {
@@ -129,15 +155,25 @@ public final class Loops implements AutoCloseable {
     ///
     /// @return whether it may stay
     boolean admit(String address) {
-        if (connections.incrementAndGet() > settings.connections()) {
-            connections.decrementAndGet();
-            refused(address, "limits.connections");
+        if (!admitProxy(address)) {
             return false;
         }
         String setting = addresses.admit(address, now());
         if (setting != null) {
-            connections.decrementAndGet();
+            proxyLeft();
             refused(address, setting);
+            return false;
+        }
+        return true;
+    }
+
+    /// Counts a connection among all, and not for its address, which many others share.
+    ///
+    /// @return whether it may stay
+    boolean admitProxy(String address) {
+        if (connections.incrementAndGet() > settings.connections()) {
+            proxyLeft();
+            refused(address, "limits.connections");
             return false;
         }
         return true;
@@ -151,8 +187,13 @@ public final class Loops implements AutoCloseable {
 
     /// A connection that was counted has ended.
     void left(String address) {
-        connections.decrementAndGet();
+        proxyLeft();
         addresses.left(address, now());
+    }
+
+    /// A connection has ended that was not counted for its address.
+    void proxyLeft() {
+        connections.decrementAndGet();
     }
 
     /// A fault of ours.
@@ -176,6 +217,7 @@ public final class Loops implements AutoCloseable {
         while (connections.get() > 0 && System.nanoTime() < last) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+        workers.shutdown();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

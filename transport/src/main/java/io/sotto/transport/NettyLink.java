@@ -1,10 +1,9 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.Connection;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Link;
@@ -16,12 +15,12 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One TCP connection: what comes in goes to its [Connection], what the broker writes leaves at the
-/// end of the turn. Belongs to one loop at a time.
+/// One connection: what comes in goes to its [Connection], what the broker writes leaves at the end
+/// of the turn. Belongs to one loop at a time.
 ///
-/// It is the one handler of its channel. What it does to the channel may call it back at once,
-/// while the broker is at work; therefore nothing that the channel reports about writing reaches
-/// the broker but by a task of its own.
+/// It is the last handler of its channel, and the only one where TCP alone carries MQTT. What it
+/// does to the channel may call it back at once, while the broker is at work; therefore nothing
+/// that the channel reports about writing reaches the broker but by a task of its own.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// How long the peer has at least to take the last bytes and to close its side, in
@@ -29,8 +28,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private static final int FAREWELL = 1_000;
 
     private final Loops loops;
-    private final SocketChannel channel;
-    private final Origin origin;
+    private final DuplexChannel channel;
+    private final Arrival arrival;
     private final Input input;
     private final Output output;
     private ShardLoop loop;
@@ -51,10 +50,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         SENT
     }
 
-    NettyLink(Loops loops, SocketChannel channel, Origin origin) {
+    NettyLink(Loops loops, DuplexChannel channel, Arrival arrival) {
         this.loops = loops;
         this.channel = channel;
-        this.origin = origin;
+        this.arrival = arrival;
         this.input = new Input(loops.unfinished());
         this.output = new Output(channel, loops.memory());
         this.loop = loops.of(channel.eventLoop());
@@ -62,7 +61,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public Origin origin() {
-        return origin;
+        return arrival.origin();
+    }
+
+    /// Where the connection comes from, until its login free to be corrected.
+    Arrival arrival() {
+        return arrival;
     }
 
     @Override
@@ -80,7 +84,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    private void received(ByteBuf bytes) {
+    /// Takes all of these bytes of MQTT, or keeps them.
+    void received(ByteBuf bytes) {
         Connection peer = connection;
         if (peer == null || isClosed()) {
             return;
@@ -152,7 +157,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private void channelInactive() {
         if (!gone) {
             gone = true;
-            loops.left(origin.address());
+            arrival.leave();
         }
         if (state != State.MOVING) {
             end();
@@ -172,13 +177,31 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         output.release();
     }
 
-    /// Resets and the like are ordinary ends of a connection; anything else is our fault.
+    /// The peer broke the rules of what carries MQTT, or ended that in order: nothing more is read.
+    ///
+    /// @param sentence for the log
+    void broken(String sentence) {
+        Connection peer = connection;
+        if (state == State.OPEN && peer != null) {
+            peer.lost(sentence, loop.turn());
+        } else if (state == State.MOVING) {
+            channel.close();
+        }
+    }
+
+    /// The connection ends for the sake of others; from any thread.
+    void giveWay(String sentence) {
+        channel.eventLoop().execute(() -> broken(sentence));
+    }
+
+    /// Resets and the like, and TLS that is broken, are ordinary ends of a connection; anything
+    /// else is our fault.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
-            tell("no memory for what was received");
-        } else if (!(cause instanceof IOException)) {
-            loops.fault("connection from " + origin, cause);
+            tell("no memory for what passes through it");
+        } else if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
+            loops.fault("connection from " + origin(), cause);
         }
         channel.close();
     }
@@ -316,14 +339,14 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     private void tell(String why) {
-        loops.events().event(Severity.WARNING, "connection from " + origin + " closed: " + why);
+        loops.events().event(Severity.WARNING, "connection from " + origin() + " closed: " + why);
     }
 
     /// Closes this side behind the last byte and waits for the peer to close its own: if it were
     /// closed at once, what the peer still sends would make its system throw our last packet away.
     private void sayFarewell() {
         state = State.SENT;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        Farewell.say(channel)
                 .addListener(sent -> {
                     channel.shutdownOutput();
                     channel.config().setAutoRead(true);

@@ -122,9 +122,11 @@ class LimitsTest {
     void a_port_that_is_taken_is_told() throws IOException {
         try (RunningBroker broker = new RunningBroker()) {
             int taken = broker.listener().port();
-            TcpListener.Place place = new TcpListener.Place("second", "127.0.0.1", taken, true);
+            Listener.Place place =
+                    RunningBroker.place(
+                            "second", new Endpoint.Port("127.0.0.1", taken), Carriers.PLAIN);
 
-            assertThatThrownBy(() -> TcpListener.open(broker.loops(), place))
+            assertThatThrownBy(() -> Listener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("in use");
         }
@@ -133,9 +135,11 @@ class LimitsTest {
     @Test
     void a_host_that_is_not_known_is_told() throws IOException {
         try (RunningBroker broker = new RunningBroker()) {
-            TcpListener.Place place = new TcpListener.Place("nowhere", "no such host", 0, true);
+            Listener.Place place =
+                    RunningBroker.place(
+                            "nowhere", new Endpoint.Port("no such host", 0), Carriers.PLAIN);
 
-            assertThatThrownBy(() -> TcpListener.open(broker.loops(), place))
+            assertThatThrownBy(() -> Listener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the name no such host is not known");
         }

@@ -12,11 +12,9 @@ import io.sotto.mqtt.PingResp;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.PubAck;
 import io.sotto.mqtt.Publish;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
-import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -148,14 +146,7 @@ class NettyLinkTest {
 
     @Test
     void a_peer_that_sends_no_more_is_lost_and_its_will_published() throws IOException {
-        Will will =
-                new Will(
-                        TopicName.of("will"),
-                        Payload.of("gone"),
-                        QoS.AT_MOST_ONCE,
-                        false,
-                        0,
-                        PublishProperties.NONE);
+        Will will = Peer.will("will", "gone");
         try (Peer heir = broker.peer();
                 Peer peer = broker.peer()) {
             heir.connect("heir");

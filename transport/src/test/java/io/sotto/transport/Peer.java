@@ -37,7 +37,7 @@ final class Peer implements AutoCloseable {
     private static final DecoderLimits LIMITS =
             new DecoderLimits(1 << 20, 1 << 28, 1000, 1000, TopicLimits.NONE);
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final ProtocolVersion version;
     private final Decoder decoder;
     private ByteBuffer in = ByteBuffer.allocate(1 << 16).flip();
@@ -48,10 +48,20 @@ final class Peer implements AutoCloseable {
 
     /// @param receiveBuffer how many bytes its system takes before it reads, 0 for the default
     Peer(int port, ProtocolVersion version, int receiveBuffer) throws IOException {
+        this(connected(port, receiveBuffer), version);
+    }
+
+    private static Socket connected(int port, int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
+        return socket;
+    }
+
+    Peer(Socket socket, ProtocolVersion version) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(PATIENCE);
         socket.setTcpNoDelay(true);
         this.version = version;
@@ -117,6 +127,17 @@ final class Peer implements AutoCloseable {
         Connect.Properties properties =
                 new Connect.Properties(expiry, 65_535, 0, 0, false, true, List.of(), null, null);
         return new Connect(version, false, expiry == 0, 0, clientId, will, null, null, properties);
+    }
+
+    /// A will of QoS 0 that is published at once.
+    static Will will(String topic, String payload) {
+        return new Will(
+                TopicName.of(topic),
+                Payload.of(payload),
+                QoS.AT_MOST_ONCE,
+                false,
+                0,
+                PublishProperties.NONE);
     }
 
     ConnAck connect(String clientId) throws IOException {

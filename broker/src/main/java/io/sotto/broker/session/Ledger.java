@@ -17,6 +17,7 @@ public final class Ledger {
     private long queued;
     private long bytesIn;
     private long bytesOut;
+    private long faults;
     private final long[] dropped = new long[DropReason.values().length];
     private final Traffic traffic = new Traffic();
 
@@ -40,6 +41,11 @@ public final class Ledger {
     /// A PUBLISH was not taken over.
     public void refused() {
         refused++;
+    }
+
+    /// Something within the broker failed that must not.
+    public void fault() {
+        faults++;
     }
 
     /// Routing made a copy for one session.
@@ -134,6 +140,11 @@ public final class Ledger {
             sum += count;
         }
         return sum;
+    }
+
+    /// Failures within the broker itself.
+    public long faults() {
+        return faults;
     }
 
     /// Bytes of topics and payloads taken over.

@@ -1,12 +1,35 @@
 package io.sotto.broker.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /// Where a connection comes from.
 ///
 /// @param listener the configured name of the listener
 /// @param address the address of the peer, without its port
 /// @param port the port of the peer, or 0 where there is none
 /// @param anonymousAllowed whether this listener admits clients without credentials
-public record Origin(String listener, String address, int port, boolean anonymousAllowed) {
+/// @param certified who the peer is by a certificate that was checked, or null
+public record Origin(
+        String listener,
+        String address,
+        int port,
+        boolean anonymousAllowed,
+        @Nullable String certified) {
+    /// Of a peer without a certificate.
+    public Origin(String listener, String address, int port, boolean anonymousAllowed) {
+        this(listener, address, port, anonymousAllowed, null);
+    }
+
+    /// The same connection, as whoever passed it on says where it began.
+    public Origin behind(String otherAddress, int otherPort) {
+        return new Origin(listener, otherAddress, otherPort, anonymousAllowed, certified);
+    }
+
+    /// The same connection, once the peer has shown who it is.
+    public Origin as(String name) {
+        return new Origin(listener, address, port, anonymousAllowed, name);
+    }
+
     @Override
     public String toString() {
         return port == 0 ? address : address + ":" + port;

@@ -1,12 +1,14 @@
 package io.sotto.broker.time;
 
+import java.util.function.Consumer;
+
 /// The timers of one shard: setting and cancelling cost a few pointer writes, however many there
 /// are.
 ///
 /// Time falls into ticks of [#TICK] ms; a timer waits in the slot of its tick and fires in the
 /// first call of [#advance] at or after its deadline. One that is more than a turn of the wheel
 /// away is passed over until its turn has come. Timers of one slot fire in the order in which they
-/// were set.
+/// were set. One that throws costs itself only: the others fire.
 public final class TimerWheel {
     /// The length of a tick in milliseconds.
     public static final int TICK = 64;
@@ -14,10 +16,13 @@ public final class TimerWheel {
     private static final int SLOTS = 512;
 
     private final Head[] slots = new Head[SLOTS];
+    private final Consumer<Throwable> faults;
     private long tick;
 
     /// @param now the time at which the wheel begins, in milliseconds
-    public TimerWheel(long now) {
+    /// @param faults is told what a timer threw
+    public TimerWheel(long now, Consumer<Throwable> faults) {
+        this.faults = faults;
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new Head();
         }
@@ -44,7 +49,7 @@ public final class TimerWheel {
     }
 
     /// Moves what is due to a list of its own first: a timer that fires may set and cancel others.
-    private static void fire(Head slot, long now) {
+    private void fire(Head slot, long now) {
         if (slot.first() == slot) {
             return;
         }
@@ -59,7 +64,15 @@ public final class TimerWheel {
         }
         for (Timer timer = due.first(); timer != due; timer = due.first()) {
             timer.cancel();
+            expire(timer, now);
+        }
+    }
+
+    private void expire(Timer timer, long now) {
+        try {
             timer.expired(now);
+        } catch (RuntimeException | AssertionError e) {
+            faults.accept(e);
         }
     }
 

@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 class TimerWheelTest {
     private static final long START = 1_000_003;
 
-    private final TimerWheel wheel = new TimerWheel(START);
+    private final TimerWheel wheel = new TimerWheel(START, this::failed);
     private final List<String> fired = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
 
     private final class Note extends Timer {
         private final String name;
@@ -24,6 +25,30 @@ class TimerWheelTest {
         protected void expired(long now) {
             fired.add(name);
         }
+    }
+
+    private void failed(Throwable fault) {
+        faults.add(String.valueOf(fault.getMessage()));
+    }
+
+    @Test
+    void a_timer_that_throws_costs_itself_only() {
+        wheel.set(new Note("before"), START);
+        wheel.set(
+                new Timer() {
+                    @Override
+                    protected void expired(long now) {
+                        throw new IllegalStateException("bad session");
+                    }
+                },
+                START);
+        wheel.set(new Note("behind"), START);
+        wheel.set(new Note("later"), START + TimerWheel.TICK);
+
+        wheel.advance(START + TimerWheel.TICK);
+
+        assertThat(fired).containsExactly("before", "behind", "later");
+        assertThat(faults).containsExactly("bad session");
     }
 
     @Test

@@ -1,48 +1,106 @@
 package io.sotto.server.config;
 
+import io.sotto.transport.Carriers;
+import io.sotto.transport.Endpoint;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Endpoint.UnixSocket;
+import io.sotto.transport.TlsSettings;
+import io.sotto.transport.TlsSettings.Identity;
+import io.sotto.transport.TlsSettings.Need;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A port at which clients arrive.
+/// A port or a socket at which clients arrive.
 ///
+/// @param endpoint where it is; settings `listeners[].host` and `.port`, or `.path` and `.mode`
 /// @param anonymous whether clients without credentials are admitted, or null when that was not
 ///   said
+/// @param carriers what is spoken there; settings `listeners[].protocols` and those of each
 public record ListenerConfig(
-        String name, String host, int port, @Nullable Boolean anonymous, int line) {
+        String name, Endpoint endpoint, @Nullable Boolean anonymous, Carriers carriers, int line) {
+    private static final Port HERE = new Port("127.0.0.1", 1883);
+    private static final int MODE = 0660;
+
     /// What there is without a configuration: this machine only.
-    static final ListenerConfig DEFAULT = new ListenerConfig("tcp", "127.0.0.1", 1883, null, 0);
+    static final ListenerConfig DEFAULT = new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
-        String host = settings.text("host", "address or name of this machine", DEFAULT.host());
-        int port = settings.integer("port", Quantity.count(0, 65_535), DEFAULT.port());
+        Endpoint endpoint = endpoint(settings);
         Boolean anonymous =
                 settings.flagIfGiven("anonymous", "true on loopback while there are no users");
+        Carriers carriers = CarrierKeys.read(settings);
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
-                host != null ? host : DEFAULT.host(),
-                port,
+                endpoint,
                 anonymous,
+                carriers,
                 settings.line());
+    }
+
+    private static Endpoint endpoint(Settings settings) {
+        boolean hasPort = settings.has("host") || settings.has("port");
+        String host = settings.text("host", "address or name of this machine", HERE.host());
+        int port = settings.integer("port", Quantity.count(0, 65_535), HERE.port());
+        String path = settings.text("path", "file", "none");
+        String mode = settings.text("mode", "three octal digits", "660");
+        if (path == null) {
+            if (mode != null) {
+                settings.fault(settings.lineOf("mode"), "mode", "is for a listener with a path");
+            }
+            return new Port(host == null ? HERE.host() : host, port);
+        }
+        if (hasPort) {
+            settings.fault(
+                    settings.lineOf("path"),
+                    "path",
+                    "is given beside a host or a port; one of both");
+        }
+        if (mode != null && !mode.matches("[0-7]{3}")) {
+            settings.fault(
+                    settings.lineOf("mode"),
+                    "mode",
+                    "is to be three octal digits such as 660, not '" + mode + "'");
+            mode = null;
+        }
+        return new UnixSocket(Path.of(path), mode == null ? MODE : Integer.parseInt(mode, 8));
     }
 
     /// Whether only this machine can reach it; a name that is not known is reached by nobody.
     boolean isLoopback() throws UnknownHostException {
-        return InetAddress.getByName(host).isLoopbackAddress();
+        return switch (endpoint) {
+            case Port port -> InetAddress.getByName(port.host()).isLoopbackAddress();
+            case UnixSocket ignored -> true;
+        };
     }
 
+    /// Whether whoever gets in has shown who it is.
+    boolean knowsEverybody() {
+        TlsSettings tls = carriers.tls();
+        return tls != null
+                && !tls.plain()
+                && tls.clients().need() == Need.REQUIRED
+                && tls.clients().identity() != Identity.NONE;
+    }
+
+    /// The same at another port; a socket in the file system has none and stays where it is.
     ListenerConfig at(@Nullable String otherHost, @Nullable Integer otherPort) {
-        return new ListenerConfig(
-                name,
-                otherHost == null ? host : otherHost,
-                otherPort == null ? port : otherPort,
-                anonymous,
-                line);
+        return endpoint instanceof Port(String host, int port)
+                ? new ListenerConfig(
+                        name,
+                        new Port(
+                                otherHost == null ? host : otherHost,
+                                otherPort == null ? port : otherPort),
+                        anonymous,
+                        carriers,
+                        line)
+                : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
-        return new ListenerConfig(name, host, port, unnamed, line);
+        return new ListenerConfig(name, endpoint, unnamed, carriers, line);
     }
 }

@@ -45,6 +45,11 @@ final class Settings {
         }
     }
 
+    /// Whether a key is given that begins like this.
+    boolean has(String section) {
+        return given.keySet().stream().anyMatch(key -> key.startsWith(section));
+    }
+
     /// Where it begins.
     int line() {
         return line;
@@ -139,6 +144,24 @@ final class Settings {
         return text == null ? "" : text;
     }
 
+    /// A list of texts, or one text alone.
+    List<String> texts(String key, String values, List<String> fallback) {
+        know(key, values, fallback.isEmpty() ? "none" : String.join(", ", fallback));
+        if (!(given.get(key) instanceof Items list)) {
+            Scalar scalar = scalar(key);
+            return scalar == null ? fallback : List.of(text(scalar));
+        }
+        List<String> texts = new ArrayList<>();
+        for (Node item : list.items()) {
+            if (item instanceof Scalar scalar && scalar.text() != null) {
+                texts.add(text(scalar));
+            } else {
+                fault(item.line(), key, "is to be a list of values");
+            }
+        }
+        return texts;
+    }
+
     /// The items of a list, each a mapping.
     List<Settings> items(String key) {
         Node node = given.remove(key);
@@ -146,7 +169,7 @@ final class Settings {
         if (node instanceof Items list) {
             for (Node item : list.items()) {
                 if (item instanceof Mapping mapping) {
-                    items.add(new Settings(key + "[].", mapping, faults));
+                    items.add(new Settings(prefix + key + "[].", mapping, faults));
                 } else {
                     fault(item.line(), key, "is to be a list of keys and values");
                 }

@@ -5,6 +5,7 @@ import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
 import io.sotto.store.StoreSettings;
+import io.sotto.transport.Endpoint;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -36,8 +37,8 @@ public record SottoConfig(
     /// What the command line says, which is more than what the file says.
     ///
     /// @param file the configuration file, or null for none
-    /// @param host of the first listener, or null
-    /// @param port of the first listener, or null
+    /// @param host of the first listener that has a port, or null
+    /// @param port of the same, or null
     public record Overrides(
             @Nullable Path file,
             @Nullable String host,
@@ -87,10 +88,13 @@ public record SottoConfig(
         Settings listener = new Settings("listeners[].", Mapping.empty(), new ArrayList<>());
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
         read(top, Overrides.NONE);
+        Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
+        CarrierKeys.pair(more, "", false);
         readUser(user, new LinkedHashMap<>());
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
+        keys.addAll(more.known());
         keys.addAll(user.known());
         return keys;
     }
@@ -150,7 +154,12 @@ public record SottoConfig(
         if (listeners.isEmpty()) {
             listeners.add(ListenerConfig.DEFAULT);
         }
-        listeners.set(0, listeners.getFirst().at(overrides.host(), overrides.port()));
+        for (int i = 0; i < listeners.size(); i++) {
+            if (listeners.get(i).endpoint() instanceof Endpoint.Port) {
+                listeners.set(i, listeners.get(i).at(overrides.host(), overrides.port()));
+                break;
+            }
+        }
         return listeners;
     }
 
@@ -185,7 +194,7 @@ public record SottoConfig(
             List<ListenerConfig> listeners, boolean noUsers, List<Fault> faults) {
         List<ListenerConfig> settled = new ArrayList<>();
         for (ListenerConfig listener : listeners) {
-            String at = "listener " + listener.name() + " at " + listener.host();
+            String at = "listener " + listener.name() + " at " + listener.endpoint();
             boolean loopback = false;
             try {
                 loopback = listener.isLoopback();
@@ -195,7 +204,7 @@ public record SottoConfig(
             }
             Boolean said = listener.anonymous();
             boolean admits = said != null ? said : loopback && noUsers;
-            if (noUsers && !admits) {
+            if (noUsers && !admits && !listener.knowsEverybody()) {
                 faults.add(
                         new Fault(
                                 listener.line(),

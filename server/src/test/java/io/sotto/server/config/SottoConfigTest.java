@@ -18,7 +18,20 @@ import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.store.Durability;
 import io.sotto.store.StoreSettings;
+import io.sotto.transport.Carriers;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Endpoint.UnixSocket;
+import io.sotto.transport.Networks;
+import io.sotto.transport.ProxySettings;
+import io.sotto.transport.TlsSettings;
+import io.sotto.transport.TlsSettings.Engine;
+import io.sotto.transport.TlsSettings.Handshakes;
+import io.sotto.transport.TlsSettings.Identity;
+import io.sotto.transport.TlsSettings.Need;
+import io.sotto.transport.TlsSettings.Pair;
+import io.sotto.transport.TlsSettings.Upkeep;
 import io.sotto.transport.TransportSettings;
+import io.sotto.transport.WebSocketSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +51,39 @@ class SottoConfigTest {
                 host: 0.0.0.0
                 port: 1884
                 anonymous: false
+                protocols: [mqtt, ws]
+                websocket:
+                  paths: [/a, /b]
+                  origins: https://page.example
+                  subprotocol: false
+                  proxies: [10.0.0.0/8]
+                  frame-size: 1KiB
+                  message-size: 2KiB
+                  frames-per-message: 3
+                tls:
+                  certificate: /c
+                  key: /k
+                  passphrase-file: /p
+                  more: [{certificate: /c2, key: /k2, passphrase-file: /p2}]
+                  client-certificate: required
+                  client-ca: [/ca, /ca2]
+                  crl: /crl
+                  identity: san-dns
+                  plain: true
+                  version-1.2: false
+                  engine: jdk
+                  handshake-timeout: 4s
+                  handshakes: 5
+                  watch: 6s
+                  expiry-warning: 7s
+                proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
                 port: 0
+                anonymous: true
+              - name: socket
+                path: /run/sotto.sock
+                mode: 600
                 anonymous: true
             users:
               - name: ann
@@ -119,7 +162,9 @@ class SottoConfigTest {
         SottoConfig config = read(null);
 
         assertThat(config.listeners())
-                .containsExactly(new ListenerConfig("tcp", "127.0.0.1", 1883, true, 0));
+                .containsExactly(
+                        new ListenerConfig(
+                                "tcp", new Port("127.0.0.1", 1883), true, Carriers.PLAIN, 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
@@ -129,14 +174,58 @@ class SottoConfigTest {
         assertThat(read("# nothing\n")).isEqualTo(config);
     }
 
+    private static List<ListenerConfig> everyListener() {
+        return List.of(
+                new ListenerConfig(
+                        "house",
+                        new Port("0.0.0.0", 1884),
+                        false,
+                        new Carriers(
+                                true,
+                                new WebSocketSettings(
+                                        List.of("/a", "/b"),
+                                        List.of("https://page.example"),
+                                        false,
+                                        Networks.of(List.of("10.0.0.0/8")),
+                                        1 << 10,
+                                        2 << 10,
+                                        3),
+                                new TlsSettings(
+                                        List.of(
+                                                new Pair(
+                                                        Path.of("/c"),
+                                                        Path.of("/k"),
+                                                        Path.of("/p")),
+                                                new Pair(
+                                                        Path.of("/c2"),
+                                                        Path.of("/k2"),
+                                                        Path.of("/p2"))),
+                                        new TlsSettings.Clients(
+                                                Need.REQUIRED,
+                                                List.of(Path.of("/ca"), Path.of("/ca2")),
+                                                List.of(Path.of("/crl")),
+                                                Identity.SAN_DNS),
+                                        true,
+                                        false,
+                                        Engine.JDK,
+                                        new Handshakes(4, 5),
+                                        new Upkeep(6, 7)),
+                                new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
+                        2),
+                new ListenerConfig("here", new Port("localhost", 0), true, Carriers.PLAIN, 32),
+                new ListenerConfig(
+                        "socket",
+                        new UnixSocket(Path.of("/run/sotto.sock"), 0600),
+                        true,
+                        Carriers.PLAIN,
+                        36));
+    }
+
     @Test
     void every_key_reaches_its_setting() throws ConfigException {
         SottoConfig config = read(ALL);
 
-        assertThat(config.listeners())
-                .containsExactly(
-                        new ListenerConfig("house", "0.0.0.0", 1884, false, 2),
-                        new ListenerConfig("here", "localhost", 0, true, 6));
+        assertThat(config.listeners()).isEqualTo(everyListener());
         assertThat(config.users()).containsOnlyKeys("ann");
         assertThat(config.users().get("ann")).hasToString(HASH);
         assertThat(config.store())
@@ -212,6 +301,82 @@ class SottoConfigTest {
     }
 
     @Test
+    void what_a_listener_speaks_is_checked() throws ConfigException {
+        isRefused(
+                """
+                listeners:
+                  - protocols: [mqtt, http]
+                    websocket:
+                      proxies: [10.0.0.0/8, elsewhere]
+                      frame-size: 1B
+                """,
+                "sotto.yaml:2: listeners[].protocols is to be a list of mqtt and ws, not [mqtt,"
+                        + " http]",
+                "sotto.yaml:4: listeners[].websocket.proxies has 'elsewhere', which is no address",
+                "sotto.yaml:5: listeners[].websocket.frame-size is to be within 128B to 1GiB");
+        assertThat(read("listeners: [{protocols: ws}]").listeners().getFirst().carriers())
+                .isEqualTo(new Carriers(false, WebSocketSettings.DEFAULT, null, null));
+    }
+
+    @Test
+    void a_listener_has_a_port_or_a_path() throws ConfigException {
+        isRefused(
+                """
+                listeners:
+                  - path: /run/sotto.sock
+                    port: 1883
+                  - mode: 600
+                  - path: /run/other.sock
+                    mode: rw
+                """,
+                "sotto.yaml:2: listeners[].path is given beside a host or a port",
+                "sotto.yaml:4: listeners[].mode is for a listener with a path",
+                "sotto.yaml:6: listeners[].mode is to be three octal digits such as 660, not 'rw'");
+        assertThat(read("listeners: [{path: /s}]").listeners().getFirst().endpoint())
+                .isEqualTo(new UnixSocket(Path.of("/s"), 0660));
+    }
+
+    @Test
+    void half_of_a_protection_is_refused() {
+        isRefused(
+                """
+                listeners:
+                  - name: a
+                    tls:
+                      key: /k
+                  - name: b
+                    tls: {certificate: /c, key: /k, client-certificate: required}
+                  - name: c
+                    tls: {certificate: /c, key: /k, client-ca: /ca}
+                  - name: d
+                    proxy: {identity: true}
+                  - name: e
+                    tls: {certificate: /c, key: /k, more: [{key: /k}]}
+                """,
+                "sotto.yaml:2: listeners[].tls.certificate is missing",
+                "sotto.yaml:6: listeners[].tls.client-ca is missing",
+                "sotto.yaml:8: listeners[].tls.client-certificate is to be optional or required",
+                "sotto.yaml:10: listeners[].proxy.sources is missing",
+                "sotto.yaml:12: listeners[].tls.more[].certificate is missing");
+    }
+
+    @Test
+    void who_shows_a_certificate_needs_no_password() throws ConfigException {
+        String listener =
+                "listeners: [{host: 0.0.0.0, tls: {certificate: /c, key: /k, client-ca: /ca,"
+                        + " client-certificate: %s, identity: %s}}]";
+
+        assertThat(
+                        read(listener.formatted("required", "common-name"))
+                                .listeners()
+                                .getFirst()
+                                .anonymous())
+                .isFalse();
+        isRefused(listener.formatted("optional", "common-name"), "sotto.yaml:1: listener tcp");
+        isRefused(listener.formatted("required", "none"), "sotto.yaml:1: listener tcp");
+    }
+
+    @Test
     void a_key_given_twice_is_refused_also_in_its_two_forms() {
         isRefused("loops: 1\nloops: 2\n", "sotto.yaml:2: loops is given twice, first on line 1");
         isRefused(
@@ -231,7 +396,7 @@ class SottoConfigTest {
             throws ConfigException {
         isRefused(
                 "listeners:\n  - host: 0.0.0.0\n",
-                "sotto.yaml:2: listener tcp at 0.0.0.0 can be reached from the network");
+                "sotto.yaml:2: listener tcp at 0.0.0.0:1883 can be reached from the network");
 
         String onPurpose = "listeners:\n  - {host: 0.0.0.0, anonymous: true}\n";
         assertThat(read(onPurpose).listeners().getFirst().anonymous()).isTrue();
@@ -252,8 +417,7 @@ class SottoConfigTest {
 
         SottoConfig config = SottoConfig.read("sotto.yaml", null, overrides);
 
-        assertThat(config.listeners().getFirst().host()).isEqualTo("::1");
-        assertThat(config.listeners().getFirst().port()).isEqualTo(4711);
+        assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("::1", 4711));
         assertThat(config.store().folder()).isEqualTo(Path.of("d"));
     }
 

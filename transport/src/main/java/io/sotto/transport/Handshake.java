@@ -1,0 +1,97 @@
+package io.sotto.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.sotto.transport.TlsSettings.Identity;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/// Stands behind TLS until the handshake is over: learns from it who the client is, or what went
+/// wrong.
+final class Handshake extends ChannelInboundHandlerAdapter {
+    private static final int LONGEST = 200;
+
+    private final Handshakes handshakes;
+    private final Identity identity;
+    private final NettyLink link;
+
+    Handshake(Handshakes handshakes, Identity identity, NettyLink link) {
+        this.handshakes = handshakes;
+        this.identity = identity;
+        this.link = link;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        handshakes.begin(link);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        handshakes.end(link);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                succeeded(context);
+            } else {
+                handshakes.end(link);
+                link.broken("TLS: " + words(handshake.cause()));
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    private void succeeded(ChannelHandlerContext context) {
+        X509Certificate shown = certificate(context.pipeline().get(SslHandler.class));
+        if (shown != null && identity != Identity.NONE) {
+            String name = PeerName.of(shown, identity);
+            if (name == null) {
+                link.broken(
+                        "TLS: the certificate has nothing that may be a user name"
+                                + " (listeners[].tls.identity)");
+                return;
+            }
+            link.arrival().isCertifiedAs(name);
+        }
+        context.pipeline().remove(this);
+    }
+
+    private static @Nullable X509Certificate certificate(SslHandler tls) {
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        link.broken("TLS: " + words(cause));
+        context.fireExceptionCaught(cause);
+    }
+
+    /// What was wrong, from the innermost cause, which knows best.
+    private static String words(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof NotSslRecordException) {
+            // Its message has what was sent, which may be a password.
+            return "what came is not TLS";
+        }
+        String message = cause.getMessage();
+        String words = message == null ? cause.getClass().getSimpleName() : message;
+        return "no handshake: " + words.substring(0, Math.min(LONGEST, words.length()));
+    }
+}

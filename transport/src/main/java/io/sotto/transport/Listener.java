@@ -1,0 +1,190 @@
+package io.sotto.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.transport.Endpoint.Port;
+import io.sotto.transport.Endpoint.UnixSocket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// An open port or socket at which clients arrive; they are spread over the loops in turn.
+public final class Listener implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final int SMALLEST_READ = 512;
+    private static final int FIRST_READ = 2 * 1024;
+    private static final int LARGEST_READ = 64 * 1024;
+
+    /// How often one connection is read before the others of its loop have their turn.
+    private static final int READS = 4;
+
+    private final Channel channel;
+    private final Entrance entrance;
+    private final @Nullable SocketFile file;
+
+    private Listener(Channel channel, Entrance entrance, @Nullable SocketFile file) {
+        this.channel = channel;
+        this.entrance = entrance;
+        this.file = file;
+    }
+
+    /// Where a listener is, and whom it admits.
+    ///
+    /// @param name as the log calls it
+    /// @param anonymous whether clients without credentials are admitted
+    /// @param carriers what is spoken there
+    public record Place(String name, Endpoint endpoint, boolean anonymous, Carriers carriers) {}
+
+    /// Begins to accept.
+    ///
+    /// @throws IOException when the address cannot be had, in the words of the system, or when the
+    ///   files of TLS cannot be used
+    public static Listener open(Loops loops, Place place) throws IOException {
+        Entrance entrance = Entrance.open(place, loops);
+        try {
+            ServerBootstrap bootstrap = bootstrap(loops, place, entrance);
+            return switch (place.endpoint()) {
+                case Port port -> new Listener(bind(bootstrap, port), entrance, null);
+                case UnixSocket socket -> {
+                    SocketFile file = SocketFile.begin(socket);
+                    yield new Listener(bind(bootstrap, file), entrance, file);
+                }
+            };
+        } catch (IOException e) {
+            entrance.close();
+            throw e;
+        }
+    }
+
+    private static ServerBootstrap bootstrap(Loops loops, Place place, Entrance entrance) {
+        return new ServerBootstrap()
+                .group(loops.loop(0).executor(), loops.group())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new Faults(loops, place))
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(Output.CHANNEL_LOW, Output.CHANNEL_HIGH))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
+                                .maxMessagesPerRead(READS))
+                .childHandler(new Accepting(loops, place, entrance));
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, Port port) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
+        if (address.isUnresolved()) {
+            throw new IOException("the name " + port.host() + " is not known");
+        }
+        return bound(
+                bootstrap
+                        .channel(
+                                Epoll.isAvailable()
+                                        ? EpollServerSocketChannel.class
+                                        : NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .bind(address));
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, SocketFile file) throws IOException {
+        try {
+            Channel channel =
+                    Epoll.isAvailable()
+                            ? bound(
+                                    bootstrap
+                                            .channel(EpollServerDomainSocketChannel.class)
+                                            .bind(
+                                                    new DomainSocketAddress(
+                                                            file.birthplace().toFile())))
+                            : bound(
+                                    bootstrap
+                                            .channel(NioServerDomainSocketChannel.class)
+                                            .bind(UnixDomainSocketAddress.of(file.birthplace())));
+            file.settle();
+            return channel;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static Channel bound(ChannelFuture binding) throws IOException {
+        binding.awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException(reason(binding.cause()), binding.cause());
+        }
+        return binding.channel();
+    }
+
+    private static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    /// The port, also when any was asked for; 0 where there is none.
+    public int port() {
+        return channel.localAddress() instanceof InetSocketAddress local ? local.getPort() : 0;
+    }
+
+    /// How many handshakes of TLS are under way.
+    int handshakes() {
+        return entrance.handshakes();
+    }
+
+    /// Stops accepting; connections that are there stay.
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        entrance.close();
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                // Whoever listens there next finds that nobody does, and replaces it.
+            }
+        }
+    }
+
+    /// What goes wrong with accepting, such as a lack of file descriptors: it pauses for a second,
+    /// so that the loop lives on, and one line a second is the most that comes of it.
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the listener
+    private static final class Faults extends ChannelInboundHandlerAdapter {
+        private final Loops loops;
+        private final Place place;
+
+        Faults(Loops loops, Place place) {
+            this.loops = loops;
+            this.place = place;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            String sentence = "listener " + place.name() + " cannot accept: " + reason(cause);
+            loops.events().event(Severity.ERROR, sentence);
+            Channel listening = context.channel();
+            listening.config().setAutoRead(false);
+            listening
+                    .eventLoop()
+                    .schedule(() -> listening.config().setAutoRead(true), 1, TimeUnit.SECONDS);
+        }
+    }
+}

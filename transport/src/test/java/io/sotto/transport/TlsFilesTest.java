@@ -1,0 +1,85 @@
+package io.sotto.transport;
+
+import static io.sotto.transport.TestKeys.file;
+import static io.sotto.transport.TestKeys.pair;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.transport.TlsSettings.Clients;
+import io.sotto.transport.TlsSettings.Engine;
+import io.sotto.transport.TlsSettings.Handshakes;
+import io.sotto.transport.TlsSettings.Identity;
+import io.sotto.transport.TlsSettings.Need;
+import io.sotto.transport.TlsSettings.Pair;
+import io.sotto.transport.TlsSettings.Upkeep;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TlsFilesTest {
+    private static final int DAY = 24 * 3600;
+
+    private final List<String> events = new ArrayList<>();
+
+    private TlsFiles open(Clients clients, Pair pair) throws IOException {
+        TlsSettings settings =
+                new TlsSettings(
+                        List.of(pair),
+                        clients,
+                        false,
+                        true,
+                        Engine.JDK,
+                        Handshakes.DEFAULT,
+                        new Upkeep(DAY, 30 * DAY));
+        return TlsFiles.open(
+                "door", settings, (severity, text) -> events.add(severity + " " + text));
+    }
+
+    @Test
+    void the_log_warns_once_a_day_before_a_certificate_ends() throws IOException {
+        Instant end = Credentials.read(pair("server")).certificate().getNotAfter().toInstant();
+        try (TlsFiles files = open(Clients.NONE, pair("server"))) {
+            files.look(end.minus(Duration.ofDays(31)));
+            assertThat(events).isEmpty();
+
+            files.look(end.minus(Duration.ofDays(29)));
+            files.look(end.minus(Duration.ofDays(29)).plusSeconds(3600));
+            assertThat(events)
+                    .containsExactly(
+                            "WARNING listener door: the certificate in %s ends at %s"
+                                    .formatted(file("server.pem"), end));
+
+            files.look(end.plusSeconds(1));
+            assertThat(events.getLast())
+                    .startsWith("ERROR")
+                    .contains("is out of date since " + end);
+        }
+    }
+
+    @Test
+    void a_certificate_that_has_ended_is_told_at_once() throws IOException {
+        try (TlsFiles files = open(Clients.NONE, pair("expired"))) {
+            assertThat(files.current().hasOne()).isTrue();
+            assertThat(events).singleElement().asString().contains("out of date since 2021-01-01");
+        }
+    }
+
+    @Test
+    void h_tls_06_without_its_revocation_list_a_listener_does_not_open() {
+        Path missing = Path.of("no-such.crl");
+        Clients clients =
+                new Clients(
+                        Need.REQUIRED,
+                        List.of(file("ca.pem")),
+                        List.of(missing),
+                        Identity.COMMON_NAME);
+
+        assertThatThrownBy(() -> open(clients, pair("server")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no-such.crl is not there");
+    }
+}
