@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Holds `docs/known-defects.md` against the tests that it names.
+/// Holds `docs/known-defects.md` and `docs/hostile-inputs.md` against the tests that they name.
 class KnownDefectsTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+)\\.([a-z0-9]+_\\w+)`");
     private static final Path HOME = Path.of(System.getProperty("sotto.home", ".."));
@@ -23,19 +24,20 @@ class KnownDefectsTest {
     void every_test_that_is_named_is_there() throws IOException {
         Map<String, String> sources = sources();
         Set<String> missing = new TreeSet<>();
-        int named = 0;
-        Matcher test =
-                TEST.matcher(Files.readString(HOME.resolve("docs").resolve("known-defects.md")));
-        while (test.find()) {
-            named++;
-            String source = sources.getOrDefault(test.group(1), "");
-            if (!source.contains(" " + test.group(2) + "(")) {
-                missing.add(test.group());
+        for (String page : List.of("known-defects.md", "hostile-inputs.md")) {
+            Matcher test = TEST.matcher(Files.readString(HOME.resolve("docs").resolve(page)));
+            int named = 0;
+            while (test.find()) {
+                named++;
+                String source = sources.getOrDefault(test.group(1), "");
+                if (!source.contains(" " + test.group(2) + "(")) {
+                    missing.add(test.group());
+                }
             }
+            assertThat(named).as(page).isPositive();
         }
 
         assertThat(missing).isEmpty();
-        assertThat(named).isPositive();
     }
 
     /// All classes of tests and of this module, by their name.

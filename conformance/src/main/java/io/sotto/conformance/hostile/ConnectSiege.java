@@ -45,10 +45,10 @@ public final class ConnectSiege {
 
     @Spec(
             value = {"H-CON-10"},
-            says = "400 clients with the longest keep alive, or none, hold up nobody")
+            says = "many clients with the longest keep alive, or none, hold up nobody")
     public void idle_clients_hold_up_nobody(Broker broker) {
         List<Client> idle = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < Sieges.many(400); i++) {
             idle.add(broker.connect().keepAlive(i % 2 == 0 ? 0 : 65_535).open());
         }
 
@@ -57,11 +57,11 @@ public final class ConnectSiege {
 
     @Spec(
             value = {"H-CON-16"},
-            says = "500 takeovers of one client id: one owner at any time, the others are told")
+            says = "many takeovers of one client id: one owner at any time, the others are told")
     public void takeovers_leave_one_owner(Broker broker) {
         String id = broker.id("contested");
         Client owner = broker.connect().id(id).open();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < Sieges.many(500); i++) {
             Client next = broker.connect().id(id).open();
             owner.expectDisconnect(0x8E);
             owner = next;

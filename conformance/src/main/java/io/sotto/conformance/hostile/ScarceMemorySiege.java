@@ -21,7 +21,7 @@ public final class ScarceMemorySiege {
         Client publisher = broker.client();
         String filler = "x".repeat(7_000);
 
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < Sieges.many(600); i++) {
             publisher.publish(Publish.to(topic, "%d %s".formatted(i, filler)).qos(1));
             reader.take(topic, "%d %s".formatted(i, filler));
         }

@@ -21,10 +21,10 @@ public final class TcpSiege {
 
     @Spec(
             value = {"H-TCP-01"},
-            says = "1,500 silent connections are all closed, and somebody else gets in at once")
+            says = "many silent connections are all closed, and somebody else gets in at once")
     public void many_silent_connections_are_closed(Broker broker) {
         List<Client> silent = new ArrayList<>();
-        for (int i = 0; i < 1_500; i++) {
+        for (int i = 0; i < Sieges.many(1_500); i++) {
             silent.add(broker.open());
         }
         long start = System.nanoTime();
@@ -107,7 +107,7 @@ public final class TcpSiege {
 
     @Spec(
             value = {"H-TCP-05"},
-            says = "1,000 resets in the middle of a PUBLISH: nothing of them is processed")
+            says = "many resets in the middle of a PUBLISH: nothing of them is processed")
     public void many_resets_in_a_publish_leave_nothing(Broker broker) {
         String topic = broker.topic("half");
         Client witness = broker.subscriber(topic, 0);
@@ -115,7 +115,7 @@ public final class TcpSiege {
                 Bytes.packet(0x31, Bytes.of("<%s> 00".formatted(topic)).plus(zeros(60 * KIBI)));
         Bytes part = publish.first(publish.size() - 1);
 
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < Sieges.many(1_000); i++) {
             broker.client().send(part).reset();
         }
 
@@ -159,11 +159,11 @@ public final class TcpSiege {
 
     @Spec(
             value = {"H-TCP-11"},
-            says = "500 connections that begin with random bytes are closed without a word")
+            says = "many connections that begin with random bytes are closed without a word")
     public void random_bytes_are_closed(Broker broker) {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < Sieges.many(500); i++) {
             byte[] bytes = new byte[1 + random.nextInt(200)];
             random.nextBytes(bytes);
             // Anything but the beginning of a CONNECT.
@@ -178,9 +178,9 @@ public final class TcpSiege {
 
     @Spec(
             value = {"H-FRM-06"},
-            says = "500 announcements of 256 MB before any login are refused at once")
+            says = "many announcements of 256 MB before any login are refused at once")
     public void announcements_before_the_login_are_refused(Broker broker) {
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < Sieges.many(500); i++) {
             broker.open().send("10 FF FF FF 7F").expectConnectViolation(0x95, 0x81);
         }
     }
