@@ -1,5 +1,8 @@
 package io.sotto.server;
 
+import io.sotto.access.PasswordHash;
+import io.sotto.access.ScramCredential;
+import io.sotto.access.ScramUsers;
 import io.sotto.access.UserList;
 import io.sotto.broker.Broker;
 import io.sotto.broker.Shard;
@@ -11,11 +14,14 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
+import io.sotto.server.config.UserConfig;
 import io.sotto.transport.Loops;
 import io.sotto.transport.TcpListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -47,11 +53,11 @@ final class Server {
     /// @throws IOException with one sentence, when a port cannot be had
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
-        UserList users = new UserList(config.users());
+        UserList users = new UserList(passwords(config.users()));
         Loops loops = new Loops(config.transport(), events);
         Ports ports =
                 new Ports(
-                        users,
+                        new ScramUsers(scram(config.users()), users),
                         Authorizer.ALLOW_ALL,
                         shard -> new MemoryJournal(),
                         shard -> new MemoryRecorder(DECISIONS),
@@ -70,6 +76,22 @@ final class Server {
             throw e;
         }
         return server;
+    }
+
+    private static Map<String, PasswordHash> passwords(List<UserConfig> users) {
+        Map<String, PasswordHash> passwords = new LinkedHashMap<>();
+        for (UserConfig user : users) {
+            if (user.password() != null) {
+                passwords.put(user.name(), user.password());
+            }
+        }
+        return passwords;
+    }
+
+    private static Map<String, List<ScramCredential>> scram(List<UserConfig> users) {
+        Map<String, List<ScramCredential>> scram = new LinkedHashMap<>();
+        users.forEach(user -> scram.put(user.name(), user.scram()));
+        return scram;
     }
 
     private void open(ListenerConfig config) throws IOException {

@@ -139,6 +139,10 @@ final class Settings {
         return text == null ? "" : text;
     }
 
+    boolean isGiven(String key) {
+        return given.containsKey(key);
+    }
+
     /// The items of a list, each a mapping.
     List<Settings> items(String key) {
         Node node = given.remove(key);
