@@ -6,4 +6,5 @@ module io.sotto.conformance {
     requires static org.jspecify;
 
     exports io.sotto.conformance;
+    exports io.sotto.conformance.chapters;
 }

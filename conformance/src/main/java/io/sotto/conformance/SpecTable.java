@@ -9,13 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The statements of the two standards and the hostile inputs, by id; and those that are waived.
+/// The statements of the two standards and the hostile inputs, by id; those that are tested in
+/// another module, since they bind clients; and those that are waived.
 public final class SpecTable {
     private static final String ID_5 = "MQTT-";
     private static final String ID_311 = "MQTT3-";
 
     private final Map<String, String> statements = new LinkedHashMap<>();
     private final Map<String, String> hostileInputs = new LinkedHashMap<>();
+    private final Map<String, String> elsewhere = new LinkedHashMap<>();
     private final Map<String, String> waivers = new LinkedHashMap<>();
 
     private SpecTable() {}
@@ -31,6 +33,9 @@ public final class SpecTable {
         for (List<String> row : rows("hostile-inputs.tsv")) {
             table.hostileInputs.put(row.get(0), row.get(2));
         }
+        for (List<String> row : rows("elsewhere.tsv")) {
+            table.elsewhere.put(row.get(0), row.get(1));
+        }
         for (List<String> row : rows("waivers.tsv")) {
             table.waivers.put(row.get(0), row.get(1));
         }
@@ -40,6 +45,12 @@ public final class SpecTable {
     /// What each statement says, by its id; those of 3.1.1 first.
     public Map<String, String> statements() {
         return Collections.unmodifiableMap(statements);
+    }
+
+    /// The module and the test of a statement that is tested elsewhere, by its id. That these tests
+    /// exist and name it is held by `house`.
+    public Map<String, String> elsewhere() {
+        return Collections.unmodifiableMap(elsewhere);
     }
 
     /// Why a statement is not tested, by its id.

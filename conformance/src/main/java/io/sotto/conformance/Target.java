@@ -2,16 +2,34 @@ package io.sotto.conformance;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A broker to be tested: where it listens, and the logins that it takes.
+/// A broker to be tested: how it is reached, and the logins that it takes.
 ///
 /// Without logins it has to let anonymous clients in. With two, the tests of who may do what run as
-/// well.
-public record Target(InetSocketAddress address, List<Login> logins) {
+/// well, and with a login by SCRAM those of enhanced authentication.
+public record Target(Carrier carrier, List<Login> logins, @Nullable Scram scram) {
     /// A user with a password.
     public record Login(String user, String password) {}
 
+    /// A user who may log in by an authentication method of SCRAM.
+    ///
+    /// @param method `SCRAM-SHA-1`, `SCRAM-SHA-256` or `SCRAM-SHA-512`
+    public record Scram(String method, Login login) {}
+
+    public static Target of(Carrier carrier) {
+        return new Target(carrier, List.of(), null);
+    }
+
     public static Target anonymous(InetSocketAddress address) {
-        return new Target(address, List.of());
+        return of(Carrier.tcp(address));
+    }
+
+    public Target with(List<Login> users) {
+        return new Target(carrier, users, scram);
+    }
+
+    public Target with(Scram login) {
+        return new Target(carrier, logins, login);
     }
 }
