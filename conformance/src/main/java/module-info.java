@@ -6,5 +6,6 @@ module io.sotto.conformance {
     requires static org.jspecify;
 
     exports io.sotto.conformance;
+    exports io.sotto.conformance.chapters;
     exports io.sotto.conformance.hostile;
 }

@@ -9,11 +9,14 @@ module io.sotto.server {
     requires info.picocli;
     requires io.sotto.access;
     requires io.sotto.broker;
+    requires io.sotto.cli;
     requires io.sotto.client;
+    requires io.sotto.conformance;
     requires io.sotto.mqtt;
     requires io.sotto.store;
     requires io.sotto.transport;
 
     opens io.sotto.server to
+            com.fasterxml.jackson.databind,
             info.picocli;
 }

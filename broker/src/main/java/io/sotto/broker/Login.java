@@ -164,11 +164,7 @@ final class Login {
         awaitingAnswer = false;
         switch (outcome) {
             case Accepted accepted -> accept(accepted, now);
-            case Challenge challenge -> {
-                step = challenge.next();
-                connection.challenge(
-                        line, auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge.data()));
-            }
+            case Challenge challenge -> challenge(challenge, now);
             case Refused refused -> {
                 connection
                         .shard()
@@ -183,8 +179,25 @@ final class Login {
                         .context()
                         .recorder()
                         .refused(refused.reason(), clientId, "CONNECT", refused.explanation(), now);
-                reject(refused.reason(), refused.sentence(), now);
+                // Not every code of CONNACK is one of DISCONNECT.
+                reject(
+                        principal == null ? refused.reason() : ReasonCode.NOT_AUTHORIZED,
+                        refused.sentence(),
+                        now);
             }
+        }
+    }
+
+    private void challenge(Challenge challenge, long now) {
+        Auth auth = auth(ReasonCode.CONTINUE_AUTHENTICATION, challenge.data());
+        if (line.fits(auth)) {
+            step = challenge.next();
+            connection.challenge(line, auth);
+        } else {
+            reject(
+                    ReasonCode.PACKET_TOO_LARGE,
+                    "not even AUTH is within the Maximum Packet Size of the client [MQTT-3.1.2-24]",
+                    now);
         }
     }
 

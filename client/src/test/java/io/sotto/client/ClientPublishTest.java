@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.client.ScriptedServer.Pair;
 import io.sotto.client.ScriptedServer.Peer;
+import io.sotto.conformance.Spec;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.Payload;
@@ -149,7 +150,8 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.3.4-7] [MQTT-4.9.0-1] [MQTT-4.9.0-2] [MQTT-4.9.0-3] [MQTT-3.3.4-8]
+    /// [MQTT-3.3.4-7] [MQTT-4.9.0-1] [MQTT-4.9.0-2] [MQTT-4.9.0-3]
+    @Spec(value = "MQTT-3.3.4-8", says = "a full window delays messages above QoS 0 and no more")
     @Test
     void the_servers_receive_maximum_holds_back_messages_and_nothing_else() throws IOException {
         try (Pair pair = server.connect(server.options(), new Offer().receiveMaximum(2).done())) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.client.ScriptedServer.Pair;
 import io.sotto.client.ScriptedServer.Peer;
+import io.sotto.conformance.Spec;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.PingReq;
@@ -145,7 +146,22 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-3.3.2-10]
+    @Spec(value = "MQTT3-7.1.2-1", says = "TCP serves the client: an ordered stream, in any pieces")
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void a_stream_may_come_in_any_pieces(ProtocolVersion version) throws IOException {
+        try (Pair pair = server.connect(server.options().version(version))) {
+            pair.peer().sendByteByByte(publish("a", QoS.AT_LEAST_ONCE, 1));
+            pair.peer().sendByteByByte(publish("b", QoS.AT_LEAST_ONCE, 2));
+
+            assertThat(topic(pair)).isEqualTo("a");
+            assertThat(topic(pair)).isEqualTo("b");
+            assertThat(pair.peer().expect(PubAck.class).packetId()).isEqualTo(1);
+            assertThat(pair.peer().expect(PubAck.class).packetId()).isEqualTo(2);
+        }
+    }
+
+    @Spec(value = "MQTT-3.3.2-10", says = "every alias up to the client's maximum is taken")
     @Test
     void an_alias_of_the_server_stands_for_its_topic() throws IOException {
         try (Pair pair = server.connect(server.options().properties(properties(100, 2)))) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.client.ScriptedServer.Pair;
 import io.sotto.client.ScriptedServer.Peer;
+import io.sotto.conformance.Spec;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Diagnostics;
@@ -130,7 +131,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
-    /// [MQTT-3.2.2-5]
+    @Spec(value = "MQTT-3.2.2-5", says = "without the session, the client discards its own")
     @Test
     void a_server_without_the_session_ends_the_clients_too() throws IOException {
         Pair pair = server.connect(lasting(ProtocolVersion.MQTT_5).reconnect(SOON));
@@ -168,7 +169,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
-    /// [MQTT-3.2.2-4]
+    @Spec(value = "MQTT-3.2.2-4", says = "a session that the client does not know ends it")
     @Test
     void a_session_that_the_client_does_not_have_is_not_believed() throws IOException {
         CompletableFuture<Client> client =

@@ -189,10 +189,22 @@ final class ScriptedServer implements AutoCloseable {
 
         void send(Packet... packets) throws IOException {
             for (Packet packet : packets) {
-                ByteBuffer out = ByteBuffer.allocate(Encoder.size(packet, version));
-                Encoder.write(packet, version, out);
-                socket.getOutputStream().write(out.array());
+                socket.getOutputStream().write(bytes(packet));
             }
+        }
+
+        /// Each byte in a segment of its own, as far as the socket can be told.
+        void sendByteByByte(Packet packet) throws IOException {
+            socket.setTcpNoDelay(true);
+            for (byte one : bytes(packet)) {
+                socket.getOutputStream().write(one);
+            }
+        }
+
+        private byte[] bytes(Packet packet) {
+            ByteBuffer out = ByteBuffer.allocate(Encoder.size(packet, version));
+            Encoder.write(packet, version, out);
+            return out.array();
         }
 
         void sendBytes(String hex) throws IOException {

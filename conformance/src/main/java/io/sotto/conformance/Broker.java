@@ -2,6 +2,7 @@ package io.sotto.conformance;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ public final class Broker implements AutoCloseable {
     private final Version version;
     private final String prefix;
     private final Transcript transcript = new Transcript();
+    private final Set<String> remarks = Collections.synchronizedSet(new LinkedHashSet<>());
     private final List<Client> clients = new ArrayList<>();
     private final List<WebSocket> webSockets = new ArrayList<>();
     private final Set<String> lastingSessions = new LinkedHashSet<>();
@@ -73,6 +75,23 @@ public final class Broker implements AutoCloseable {
         return target.logins().subList(0, count);
     }
 
+    /// A login by SCRAM.
+    public Target.Scram scram() {
+        Target.Scram scram = target.scram();
+        if (scram == null) {
+            throw new NotOffered("a login by SCRAM to test with");
+        }
+        return scram;
+    }
+
+    /// Notes what the standard recommends and the broker leaves out. It may: the test goes on.
+    @SuppressWarnings("AnnotateFormatMethod") // would need a library for an annotation
+    public void recommended(boolean condition, String message, Object... values) {
+        if (!condition) {
+            remarks.add(message.formatted(values));
+        }
+    }
+
     /// A connected client with nothing special about it.
     public Client client() {
         return connect().open();
@@ -114,7 +133,7 @@ public final class Broker implements AutoCloseable {
                 new Client(
                         this,
                         spoken,
-                        new RawConnection(target.address(), receiveBuffer, cut, transcript));
+                        new RawConnection(target.carrier(), receiveBuffer, cut, transcript));
         synchronized (clients) {
             clients.add(client);
         }
@@ -153,6 +172,10 @@ public final class Broker implements AutoCloseable {
 
     String transcript() {
         return transcript.toString();
+    }
+
+    List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// A client under the test's full control: it sends packets or any other bytes, answers only when
@@ -46,12 +47,26 @@ public final class Client implements AutoCloseable {
 
     /// The next packet, whatever it is.
     public Packet receive() {
-        return connection.receive(version, "a packet", PATIENCE);
+        return receive("a packet", PATIENCE);
     }
 
     /// The next packet, or nothing when the broker closed instead.
     public Optional<Packet> receiveOrEnd() {
-        return connection.receiveOrEnd(version, "a packet or the end", PATIENCE);
+        return receiveOrEnd("a packet or the end", PATIENCE);
+    }
+
+    private Packet receive(String expected, Duration patience) {
+        return receiveOrEnd(expected, patience)
+                .orElseThrow(() ->
+                        new Unexpected("expected %s, but the broker closed".formatted(expected)));
+    }
+
+    /// A packet that announces the end is believed only when the end of the stream was read behind
+    /// it.
+    private Optional<Packet> receiveOrEnd(String expected, Duration patience) {
+        Optional<Packet> packet = connection.receiveOrEnd(version, expected, patience);
+        packet.filter(Packet::announcesTheEnd).ifPresent(last -> expectClosed());
+        return packet;
     }
 
     public Packet expect(PacketType type) {
@@ -59,15 +74,40 @@ public final class Client implements AutoCloseable {
     }
 
     public Packet expect(PacketType type, Duration patience) {
-        Packet packet = connection.receive(version, type.toString(), patience);
+        Packet packet = receive(type.toString(), patience);
         Unexpected.unless(packet.type() == type, "expected %s, got %s", type, packet);
         return packet;
+    }
+
+    /// The next packet, if the broker offers what leads to it: else it closes, or nothing comes.
+    public Packet expectOffered(PacketType type, String feature) {
+        try {
+            Packet packet =
+                    receiveOrEnd(type.toString(), PATIENCE)
+                            .filter(it -> !it.announcesTheEnd())
+                            .orElseThrow(() -> new NotOffered(feature));
+            Unexpected.unless(packet.type() == type, "expected %s, got %s", type, packet);
+            return packet;
+        } catch (Unexpected.Silence e) {
+            throw new NotOffered(feature);
+        }
+    }
+
+    /// A message that comes though so many earlier ones are not acknowledged, which a broker may
+    /// refrain from.
+    public Packet expectInFlight(int earlier, String topic, String payload) {
+        if (earlier == 0) {
+            return expectPublish(topic, payload);
+        }
+        Packet publish = expectOffered(PacketType.PUBLISH, "several messages in flight at a time");
+        expectContent(publish, topic, payload);
+        return publish;
     }
 
     /// The next packet, byte by byte.
     public void expectBytes(String notation) {
         Bytes expected = Bytes.of(notation);
-        Packet packet = connection.receive(version, expected.toString(), PATIENCE);
+        Packet packet = receive(expected.toString(), PATIENCE);
         Unexpected.unless(packet.bytes().equals(expected), "expected %s, got %s", expected, packet);
     }
 
@@ -86,34 +126,67 @@ public final class Client implements AutoCloseable {
                 });
     }
 
-    /// A violation ends the connection; MQTT 5.0 is told why first, with one of these codes.
+    /// A violation ends the connection; MQTT 5.0 recommends to tell why first, with one of these
+    /// codes.
     public void expectViolation(Integer... codes) {
-        if (version.hasProperties()) {
-            expectReason(expect(PacketType.DISCONNECT), codes);
-        }
-        expectClosed();
+        Optional<Packet> last = violated(PATIENCE, PacketType.DISCONNECT);
+        last.ifPresent(packet -> expectGoodbye(packet, codes));
+        broker.recommended(
+                last.isPresent() || !version.hasProperties(),
+                "closed without a DISCONNECT of code %s",
+                shown(codes));
     }
 
-    /// DISCONNECT with one of these codes, then the end.
-    public Packet expectDisconnect(Integer... codes) {
-        Packet disconnect = expect(PacketType.DISCONNECT);
-        expectReason(disconnect, codes);
-        expectClosed();
-        return disconnect;
+    /// The end after a violation, in MQTT 5.0 perhaps with a last packet that says why.
+    private Optional<Packet> violated(Duration patience, PacketType lastType) {
+        try {
+            Optional<Packet> last = receiveOrEnd("the end of the connection", patience);
+            last.filter(packet -> packet.type() != lastType || packet.reason() == 0)
+                    .ifPresent(packet -> {
+                        throw new Lenient("expected the end, got " + packet);
+                    });
+            Unexpected.unless(
+                    last.isEmpty() || version.hasProperties(),
+                    "expected the end and nothing before it, got %s",
+                    last);
+            return last;
+        } catch (Unexpected.Silence e) {
+            throw new Lenient("expected the end, but nothing came");
+        }
+    }
+
+    /// The end, as a careful broker brings it about where the standard leaves it open.
+    public void recommendEnd(Duration patience, String cause) {
+        try {
+            receiveOrEnd("the end of the connection", patience)
+                    .ifPresent(packet ->
+                            Unexpected.unless(
+                                    packet.announcesTheEnd(), "expected the end, got %s", packet));
+        } catch (Unexpected.Silence e) {
+            broker.recommended(false, "%s is not closed within %d s", cause, patience.toSeconds());
+        }
     }
 
     /// The end within fifteen seconds; DISCONNECT with one of these codes may come before.
     public void expectOptionalDisconnect(Integer... codes) {
-        connection
-                .receiveOrEnd(version, "DISCONNECT or the end", Duration.ofSeconds(15))
-                .ifPresent(packet -> {
-                    Unexpected.unless(
-                            packet.type() == PacketType.DISCONNECT,
-                            "expected the end, got %s",
-                            packet);
-                    expectReason(packet, codes);
-                    expectClosed();
-                });
+        expectOptionalDisconnect(Duration.ofSeconds(15), codes);
+    }
+
+    public void expectOptionalDisconnect(Duration patience, Integer... codes) {
+        receiveOrEnd("DISCONNECT or the end", patience)
+                .ifPresent(packet -> expectGoodbye(packet, codes));
+    }
+
+    private void expectGoodbye(Packet packet, Integer... codes) {
+        Unexpected.unless(
+                packet.type() == PacketType.DISCONNECT && packet.reason() >= 0x80,
+                "expected the end, got %s",
+                packet);
+        broker.recommended(
+                Arrays.asList(codes).contains(packet.reason()),
+                "code 0x%02X instead of %s",
+                packet.reason(),
+                shown(codes));
     }
 
     /// A broken CONNECT: MQTT 5.0 may be told why in a CONNACK, older versions never; then the end.
@@ -122,23 +195,19 @@ public final class Client implements AutoCloseable {
     }
 
     public void expectConnectViolation(Duration patience, Integer... codes) {
-        if (version.hasProperties()) {
-            connection
-                    .receiveOrEnd(version, "CONNACK or the end", patience)
-                    .ifPresent(packet -> {
-                        expectRefusal(packet, codes);
-                        expectClosed();
-                    });
-        } else {
-            expectClosed(patience);
-        }
+        violated(patience, PacketType.CONNACK)
+                .ifPresent(packet ->
+                        broker.recommended(
+                                Arrays.asList(codes).contains(packet.reason()),
+                                "code 0x%02X instead of %s",
+                                packet.reason(),
+                                shown(codes)));
     }
 
     /// A CONNECT that is understood but refused: CONNACK with one of these codes, then the end.
     public Packet expectRefused(Integer... codes) {
         Packet refusal = expect(PacketType.CONNACK);
         expectRefusal(refusal, codes);
-        expectClosed();
         return refusal;
     }
 
@@ -147,7 +216,6 @@ public final class Client implements AutoCloseable {
         Packet packet = expect(PacketType.CONNACK);
         if (packet.reason() != 0) {
             expectRefusal(packet, codes);
-            expectClosed();
         }
     }
 
@@ -157,13 +225,15 @@ public final class Client implements AutoCloseable {
     }
 
     private static void expectReason(Packet packet, Integer... codes) {
-        String expected =
-                Arrays.stream(codes).map("0x%02X"::formatted).collect(Collectors.joining(" or "));
         Unexpected.unless(
                 Arrays.asList(codes).contains(packet.reason()),
                 "expected code %s, got %s",
-                expected,
+                shown(codes),
                 packet);
+    }
+
+    private static String shown(Integer... codes) {
+        return Arrays.stream(codes).map("0x%02X"::formatted).collect(Collectors.joining(" or "));
     }
 
     /// Leaves without DISCONNECT and returns when the broker has closed too.
@@ -199,7 +269,11 @@ public final class Client implements AutoCloseable {
     // --- connected
 
     Client accepted() {
-        Packet packet = expect(PacketType.CONNACK);
+        return accepted(expect(PacketType.CONNACK));
+    }
+
+    /// Goes on with a CONNACK that was received.
+    public Client accepted(Packet packet) {
         Unexpected.unless(packet.reason() == 0, "CONNECT was refused: %s", packet);
         connAck = Optional.of(packet);
         return this;
@@ -223,6 +297,36 @@ public final class Client implements AutoCloseable {
         expectPublish(marker, "marker");
     }
 
+    /// Whether another message comes in time; its handshake is carried through.
+    public boolean receives(Duration patience) {
+        try {
+            acknowledge(expect(PacketType.PUBLISH, patience));
+            return true;
+        } catch (Unexpected.Silence e) {
+            return false;
+        }
+    }
+
+    /// The messages that came to this client of what this publisher sent before.
+    public List<Packet> messagesFrom(Client publisher) {
+        String marker = broker.topic("marker");
+        sendSubscribe(SUBSCRIBE_ID, marker, 0, "");
+        List<Packet> messages = messagesUntil(packet -> packet.type() == PacketType.SUBACK);
+        publisher.publish(Publish.to(marker, "marker"));
+        messages.addAll(messagesUntil(packet -> packet.topic().equals(marker)));
+        return messages;
+    }
+
+    private List<Packet> messagesUntil(Predicate<Packet> last) {
+        List<Packet> messages = new ArrayList<>();
+        for (Packet packet = receive(); !last.test(packet); packet = receive()) {
+            Unexpected.unless(packet.type() == PacketType.PUBLISH, "not expected: %s", packet);
+            acknowledge(packet);
+            messages.add(packet);
+        }
+        return messages;
+    }
+
     /// No message of this topic is among what is under way to this client.
     public void expectNoTopic(String topic) {
         send("C0 00");
@@ -235,7 +339,7 @@ public final class Client implements AutoCloseable {
 
     // --- subscriptions
 
-    /// Subscribes and expects the QoS to be granted.
+    /// Subscribes; without the QoS the test does not apply.
     public void subscribe(String filter, int qos) {
         subscribe(filter, qos, "");
     }
@@ -243,6 +347,9 @@ public final class Client implements AutoCloseable {
     /// Subscribes with the options byte and properties of MQTT 5.0.
     public void subscribe(String filter, int options, String properties) {
         int code = subscribeForCode(filter, options, properties);
+        if (code < (options & 3)) {
+            throw new NotOffered("QoS %d for %s".formatted(options & 3, filter));
+        }
         Unexpected.unless(
                 code == (options & 3), "%s was granted 0x%02X instead of its QoS", filter, code);
     }
@@ -311,6 +418,19 @@ public final class Client implements AutoCloseable {
         return ack;
     }
 
+    // --- authentication
+
+    /// AUTH with a reason code and properties in notation.
+    public Client sendAuth(int code, String properties) {
+        return sendPacket(0xF0, "%02X %s".formatted(code, Property.list(properties)));
+    }
+
+    public Packet expectAuth(int code) {
+        Packet auth = expect(PacketType.AUTH);
+        Unexpected.unless(auth.reason() == code, "expected code 0x%02X: %s", code, auth);
+        return auth;
+    }
+
     // --- messages in
 
     public void sendAck(PacketType type, int id) {
@@ -323,10 +443,14 @@ public final class Client implements AutoCloseable {
 
     public Packet expectPublish(String topic, String payload, Duration patience) {
         Packet publish = expect(PacketType.PUBLISH, patience);
+        expectContent(publish, topic, payload);
+        return publish;
+    }
+
+    private static void expectContent(Packet publish, String topic, String payload) {
         Unexpected.unless(publish.topic().equals(topic), "expected topic %s: %s", topic, publish);
         String got = publish.payload().text();
         Unexpected.unless(got.equals(payload), "expected payload '%s', got '%s'", payload, got);
-        return publish;
     }
 
     /// Receives a message and carries the handshake of its QoS through.

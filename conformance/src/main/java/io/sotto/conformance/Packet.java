@@ -135,6 +135,11 @@ public final class Packet {
         return type;
     }
 
+    /// Whether the broker has to close the connection behind it.
+    boolean announcesTheEnd() {
+        return type == PacketType.DISCONNECT || type == PacketType.CONNACK && reason() != 0;
+    }
+
     /// The packet identifier, 0 if there is none.
     public int id() {
         return id;

@@ -37,6 +37,11 @@ public final class Property {
         return "15 <%s> ".formatted(method);
     }
 
+    /// Authentication data, given as text.
+    public static String authenticationData(String text) {
+        return "16 <%s> ".formatted(text);
+    }
+
     public static String willDelay(long seconds) {
         return "18 %08X ".formatted(seconds);
     }

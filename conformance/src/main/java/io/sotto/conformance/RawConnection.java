@@ -3,20 +3,18 @@ package io.sotto.conformance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A TCP connection to the broker that writes whatever it is told and reads whole packets.
+/// A connection to the broker that writes whatever it is told and reads whole packets.
 ///
 /// Every wait has a deadline. The end of the connection is believed only when the end of the stream
 /// was read (or a reset), never because a packet announced it.
 final class RawConnection implements AutoCloseable {
     private static final int END = -1;
 
-    private final Socket socket;
+    private final Carrier.Stream stream;
     private final InputStream in;
     private final OutputStream out;
     private final String name;
@@ -24,21 +22,15 @@ final class RawConnection implements AutoCloseable {
     private long deadline;
     private long limit = Long.MAX_VALUE;
 
-    RawConnection(
-            InetSocketAddress address, int receiveBuffer, String name, Transcript transcript) {
+    RawConnection(Carrier carrier, int receiveBuffer, String name, Transcript transcript) {
         this.name = name;
         this.transcript = transcript;
         try {
-            socket = new Socket();
-            if (receiveBuffer > 0) {
-                socket.setReceiveBufferSize(receiveBuffer);
-            }
-            socket.setTcpNoDelay(true);
-            socket.connect(address, 5_000);
-            in = socket.getInputStream();
-            out = socket.getOutputStream();
+            stream = carrier.open(receiveBuffer);
+            in = stream.input();
+            out = stream.output();
         } catch (IOException e) {
-            throw new Unexpected("no connection to %s: %s".formatted(address, e.getMessage()));
+            throw new Unexpected("no connection: " + e.getMessage());
         }
     }
 
@@ -55,13 +47,6 @@ final class RawConnection implements AutoCloseable {
         } catch (IOException e) {
             transcript.happened(name, "sending failed: " + e.getMessage());
         }
-    }
-
-    /// The next packet.
-    Packet receive(Version version, String expected, Duration patience) {
-        return receiveOrEnd(version, expected, patience)
-                .orElseThrow(() ->
-                        new Unexpected("expected %s, but the broker closed".formatted(expected)));
     }
 
     /// The next packet, or nothing when the broker closed instead.
@@ -107,11 +92,11 @@ final class RawConnection implements AutoCloseable {
     private int read(byte[] target, int at, String expected) {
         try {
             long millis = (deadline - System.nanoTime()) / 1_000_000;
-            socket.setSoTimeout((int) Math.max(1, millis));
+            stream.patience((int) Math.max(1, millis));
             return in.read(target, at, target.length - at);
         } catch (SocketTimeoutException e) {
             transcript.happened(name, "waited in vain");
-            throw new Unexpected("expected %s, but nothing came".formatted(expected));
+            throw new Unexpected.Silence("expected %s, but nothing came".formatted(expected));
         } catch (IOException e) {
             transcript.happened(name, "connection broken: " + e.getMessage());
             return END;
@@ -133,7 +118,7 @@ final class RawConnection implements AutoCloseable {
     void closeOutput() {
         transcript.happened(name, "closes without a word");
         try {
-            socket.shutdownOutput();
+            stream.finish();
         } catch (IOException e) {
             transcript.happened(name, "already closed: " + e.getMessage());
         }
@@ -143,8 +128,7 @@ final class RawConnection implements AutoCloseable {
     void reset() {
         transcript.happened(name, "resets");
         try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            stream.reset();
         } catch (IOException e) {
             transcript.happened(name, "already closed: " + e.getMessage());
         }
@@ -153,7 +137,7 @@ final class RawConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            stream.close();
         } catch (IOException e) {
             transcript.happened(name, "already closed: " + e.getMessage());
         }

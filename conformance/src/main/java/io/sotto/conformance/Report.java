@@ -1,107 +1,113 @@
 package io.sotto.conformance;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// The verdicts of a run, readable.
-final class Report {
+/// The verdicts of a run, for people to read.
+public final class Report {
     private final List<Verdict> verdicts;
+    private final StringBuilder text = new StringBuilder();
 
-    Report(List<Verdict> verdicts) {
+    private Report(List<Verdict> verdicts) {
         this.verdicts = verdicts;
     }
 
-    boolean anyFailed() {
-        return verdicts.stream().anyMatch(Verdict::failed);
+    /// A line per chapter; then what failed, with the bytes that were exchanged, what was remarked
+    /// on, what was not offered; and the sums.
+    ///
+    /// @param took the run as a whole
+    public static String of(List<Verdict> verdicts, Duration took) {
+        Report report = new Report(verdicts);
+        report.chapters();
+        report.failures();
+        report.remarks();
+        report.notOffered();
+        report.line("");
+        report.line("%s, in %.1f s", report.sums(verdicts), took.toMillis() / 1000.0);
+        return report.text.toString();
     }
 
-    /// The failures with the bytes that were exchanged, then the sums.
-    String text() {
-        StringBuilder text = new StringBuilder();
+    @SuppressWarnings("AnnotateFormatMethod") // would need a library for an annotation
+    private void line(String format, Object... values) {
+        text.append(format.formatted(values)).append('\n');
+    }
+
+    private void chapters() {
+        Stream<Class<?>> chapters = verdicts.stream().map(verdict -> verdict.scenario().chapter());
+        chapters.distinct()
+                .forEach(chapter ->
+                        line(
+                                "  %-24s %s",
+                                chapter.getSimpleName(),
+                                sums(
+                                        verdicts.stream()
+                                                .filter(verdict ->
+                                                        verdict.scenario().chapter() == chapter)
+                                                .toList())));
+    }
+
+    private String sums(List<Verdict> some) {
+        long remarked =
+                some.stream()
+                        .filter(verdict -> !verdict.failed() && !verdict.remarks().isEmpty())
+                        .count();
+        long passed = count(some, Verdict.Outcome.PASSED);
+        long failed = count(some, Verdict.Outcome.FAILED);
+        long lenient = count(some, Verdict.Outcome.LENIENT);
+        long notOffered = count(some, Verdict.Outcome.NOT_OFFERED);
+        return passed
+                + " passed"
+                + (remarked > 0 ? " (" + remarked + " with a remark)" : "")
+                + (failed > 0 ? ", " + failed + " failed" : "")
+                + (lenient > 0 ? ", " + lenient + " too lenient" : "")
+                + (notOffered > 0 ? ", " + notOffered + " not offered" : "");
+    }
+
+    private static long count(List<Verdict> some, Verdict.Outcome outcome) {
+        return some.stream().filter(verdict -> verdict.outcome() == outcome).count();
+    }
+
+    private void failures() {
         for (Verdict verdict : verdicts) {
-            switch (verdict.outcome()) {
-                case FAILED ->
-                        text.append("FAILED  ")
-                                .append(verdict.scenario().name())
-                                .append("\n        ")
-                                .append(String.join(" ", verdict.scenario().ids()))
-                                .append(": ")
-                                .append(verdict.scenario().says())
-                                .append("\n        ")
-                                .append(verdict.reason())
-                                .append('\n')
-                                .append(verdict.transcript().indent(8))
-                                .append('\n');
-                case NOT_OFFERED ->
-                        text.append("not offered  ")
-                                .append(verdict.scenario().name())
-                                .append(": ")
-                                .append(verdict.reason())
-                                .append('\n');
-                case PASSED -> {}
+            if (verdict.failed()) {
+                Scenario scenario = verdict.scenario();
+                line("");
+                line("%s  %s", verdict.outcome(), scenario.name());
+                line("  %s: %s", String.join(" ", scenario.ids()), scenario.says());
+                line("  %s", verdict.reason());
+                text.append(verdict.transcript().indent(4));
             }
         }
-        return text.append(sums()).toString();
     }
 
-    private String sums() {
-        return "%d passed, %d failed, %d not offered; %d of %d statements have a test, %d are waived"
-                .formatted(
-                        count(Verdict.Outcome.PASSED),
-                        count(Verdict.Outcome.FAILED),
-                        count(Verdict.Outcome.NOT_OFFERED),
-                        verdicts.stream()
-                                .flatMap(verdict -> verdict.scenario().ids().stream())
-                                .filter(SpecTable.load().statements()::containsKey)
-                                .distinct()
-                                .count(),
-                        SpecTable.load().statements().size(),
-                        SpecTable.load().waivers().size());
+    private void remarks() {
+        section(
+                "Passed, though a recommendation of the standard is not kept:",
+                verdicts.stream()
+                        .filter(verdict -> !verdict.failed() && !verdict.remarks().isEmpty())
+                        .map(verdict ->
+                                verdict.scenario().name()
+                                        + ": "
+                                        + String.join("; ", verdict.remarks()))
+                        .toList());
     }
 
-    private long count(Verdict.Outcome outcome) {
-        return verdicts.stream().filter(verdict -> verdict.outcome() == outcome).count();
+    private void notOffered() {
+        section(
+                "Not tested, since it is not offered:",
+                verdicts.stream()
+                        .filter(verdict -> verdict.outcome() == Verdict.Outcome.NOT_OFFERED)
+                        .map(verdict -> verdict.scenario().name() + ": " + verdict.reason())
+                        .collect(Collectors.toList()));
     }
 
-    /// Every statement with its tests and their verdict, as a page of Markdown.
-    String markdown() {
-        SpecTable table = SpecTable.load();
-        List<String> lines =
-                new ArrayList<>(
-                        List.of(
-                                "# Conformance, statement by statement",
-                                "",
-                                "Generated by the conformance suite from a run against a broker.",
-                                "Ids that begin with MQTT3 belong to 3.1.1. A test shows what can",
-                                "be seen from outside while the broker runs: what a statement says",
-                                "about restarts is not tested here.",
-                                "",
-                                sums() + ".",
-                                "",
-                                "| id | says | tests | verdict |",
-                                "| --- | --- | --- | --- |"));
-        table.statements().forEach((id, says) -> lines.add(rowOf(id, says, table)));
-        return String.join("\n", lines) + "\n";
-    }
-
-    private String rowOf(String id, String says, SpecTable table) {
-        List<Verdict> own =
-                verdicts.stream().filter(verdict -> verdict.scenario().ids().contains(id)).toList();
-        String tests =
-                own.stream()
-                        .map(verdict -> verdict.scenario().test())
-                        .collect(Collectors.joining("<br>"));
-        String verdict =
-                own.stream()
-                        .reduce(Verdict::or)
-                        .map(worst -> word(worst.outcome()))
-                        .orElseGet(() -> "waived: " + table.waivers().get(id));
-        return "| %s | %s | %s | %s |".formatted(id, says.replace("|", "\\|"), tests, verdict);
-    }
-
-    private static String word(Verdict.Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    private void section(String head, List<String> entries) {
+        if (!entries.isEmpty()) {
+            line("");
+            line("%s", head);
+            entries.forEach(entry -> line("  %s", entry));
+        }
     }
 }

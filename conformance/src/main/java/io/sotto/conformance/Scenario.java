@@ -13,7 +13,7 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
     }
 
     /// The test's class and method.
-    String test() {
+    public String test() {
         return chapter.getSimpleName() + "." + method.getName();
     }
 
@@ -66,19 +66,21 @@ public record Scenario(Class<?> chapter, Method method, Version version) {
         } catch (InvocationTargetException e) {
             Throwable cause = e.getTargetException();
             outcome =
-                    cause instanceof NotOffered
-                            ? Verdict.Outcome.NOT_OFFERED
-                            : Verdict.Outcome.FAILED;
+                    switch (cause) {
+                        case NotOffered _ -> Verdict.Outcome.NOT_OFFERED;
+                        case Lenient _ -> Verdict.Outcome.LENIENT;
+                        default -> Verdict.Outcome.FAILED;
+                    };
             reason =
                     cause instanceof Unexpected || cause instanceof NotOffered
                             ? String.valueOf(cause.getMessage())
                             : cause.toString();
-            reason += outcome == Verdict.Outcome.FAILED ? placeOf(cause) : "";
+            reason += outcome == Verdict.Outcome.NOT_OFFERED ? "" : placeOf(cause);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(name() + " cannot be run", e);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new Verdict(this, outcome, reason, broker.transcript(), took);
+        return new Verdict(this, outcome, reason, broker.remarks(), broker.transcript(), took);
     }
 
     private String placeOf(Throwable cause) {

@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The statements of the two standards and the hostile inputs, by id; and those that are waived.
+/// The statements of the two standards and the hostile inputs, by id; those that are tested in
+/// another module, since they bind clients; and those that are waived.
 public final class SpecTable {
     private static final String ID_5 = "MQTT-";
     private static final String ID_311 = "MQTT3-";
@@ -17,6 +18,7 @@ public final class SpecTable {
     private final Map<String, String> statements = new LinkedHashMap<>();
     private final Map<String, Hostile> hostileInputs = new LinkedHashMap<>();
     private final Map<String, String> hostileNotes = new LinkedHashMap<>();
+    private final Map<String, String> elsewhere = new LinkedHashMap<>();
     private final Map<String, String> waivers = new LinkedHashMap<>();
 
     private SpecTable() {}
@@ -40,6 +42,9 @@ public final class SpecTable {
         for (List<String> row : rows("hostile-notes.tsv")) {
             table.hostileNotes.put(row.get(0), row.get(1));
         }
+        for (List<String> row : rows("elsewhere.tsv")) {
+            table.elsewhere.put(row.get(0), row.get(1));
+        }
         for (List<String> row : rows("waivers.tsv")) {
             table.waivers.put(row.get(0), row.get(1));
         }
@@ -59,6 +64,12 @@ public final class SpecTable {
     /// How far the tests of a hostile input go, or what it waits for, by its id.
     public Map<String, String> hostileNotes() {
         return Collections.unmodifiableMap(hostileNotes);
+    }
+
+    /// The module and the test of a statement that is tested elsewhere, by its id. That these tests
+    /// exist and name it is held by `house`.
+    public Map<String, String> elsewhere() {
+        return Collections.unmodifiableMap(elsewhere);
     }
 
     /// Why a statement is not tested, by its id.

@@ -13,9 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// All scenarios, and their run against one broker.
+/// Scenarios, and their run against one broker.
 ///
 /// Most of a run is waiting, so the scenarios run side by side, each on a virtual thread; client
 /// identifiers and topics are its own.
@@ -28,11 +29,7 @@ public final class Suite {
         this.scenarios = scenarios;
     }
 
-    public static Suite all() {
-        return of(Chapters.ALL);
-    }
-
-    /// The scenarios of some classes, in their order.
+    /// All scenarios of these classes.
     public static Suite of(List<Class<?>> chapters) {
         List<Scenario> scenarios = new ArrayList<>();
         for (Class<?> chapter : chapters) {
@@ -57,15 +54,27 @@ public final class Suite {
         return scenarios;
     }
 
-    /// The scenarios that test one of these statements, or whose name contains one of these texts.
-    public Suite only(String... idsOrNames) {
-        Predicate<Scenario> wanted =
-                scenario ->
-                        Arrays.stream(idsOrNames)
-                                .anyMatch(text ->
-                                        scenario.ids().contains(text)
-                                                || scenario.name().contains(text));
-        return new Suite(scenarios.stream().filter(wanted).toList());
+    /// The scenarios that test a statement or have a name of one of these patterns: `*` stands for
+    /// anything, and a name may be given in part.
+    public Suite only(String... patterns) {
+        List<Pattern> wanted = Arrays.stream(patterns).map(Suite::pattern).toList();
+        return new Suite(
+                scenarios.stream()
+                        .filter(scenario ->
+                                wanted.stream().anyMatch(pattern -> matches(scenario, pattern)))
+                        .toList());
+    }
+
+    private static Pattern pattern(String text) {
+        return Pattern.compile(
+                Arrays.stream(text.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*")));
+    }
+
+    private static boolean matches(Scenario scenario, Pattern pattern) {
+        return pattern.matcher(scenario.name()).find()
+                || scenario.ids().stream().anyMatch(id -> pattern.matcher(id).matches());
     }
 
     /// Runs everything and returns the verdicts in the order of the scenarios.

@@ -1,7 +1,7 @@
 package io.sotto.conformance;
 
 /// A reaction of the broker that differs from the one the standard asks for.
-public final class Unexpected extends AssertionError {
+public class Unexpected extends AssertionError {
     private static final long serialVersionUID = 1L;
 
     public Unexpected(String message) {
@@ -13,6 +13,15 @@ public final class Unexpected extends AssertionError {
     public static void unless(boolean condition, String message, Object... values) {
         if (!condition) {
             throw new Unexpected(message.formatted(values));
+        }
+    }
+
+    /// Nothing came within the time that was left.
+    static final class Silence extends Unexpected {
+        private static final long serialVersionUID = 1L;
+
+        Silence(String message) {
+            super(message);
         }
     }
 }

@@ -42,6 +42,7 @@ final class FloorRules {
         floors.put("transport", List.of("broker..", "mqtt.."));
         floors.put("access", List.of("broker.spi", "mqtt.."));
         floors.put("store", List.of("broker.spi", "mqtt.."));
+        floors.put("cli", List.of("client..", "mqtt.."));
         floors.put("server", List.of(".."));
         floors.put("testkit", List.of("broker..", "mqtt..", "store"));
         floors.put("conformance", List.of());
@@ -57,6 +58,7 @@ final class FloorRules {
         FLOORS.keySet().forEach(module -> rules.add(imports(module)));
         rules.add(everyModuleHasAFloor());
         rules.add(nobodyImportsTheTools());
+        rules.add(onlyTheServerKnowsTheSuite());
         rules.add(noCycles());
         rules.add(theCoreStandsOnTheJdk());
         rules.add(nettyStaysInTransport());
@@ -94,7 +96,7 @@ final class FloorRules {
 
     ArchRule nobodyImportsTheTools() {
         String[] tools =
-                Stream.of("testkit", "conformance", "interop", "fuzz", "house")
+                Stream.of("testkit", "interop", "fuzz", "house")
                         .map(this::within)
                         .toArray(String[]::new);
         return noClasses()
@@ -102,7 +104,17 @@ final class FloorRules {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(tools))
                 .as("the product does not import its tools")
-                .because("testkit, conformance, interop, fuzz and house stand beside it")
+                .because("testkit, interop, fuzz and house stand beside it")
+                .allowEmptyShould(true);
+    }
+
+    ArchRule onlyTheServerKnowsTheSuite() {
+        return noClasses()
+                .that(ours().and(not(resideInAnyPackage(within("server"), within("conformance")))))
+                .should()
+                .dependOnClassesThat(resideInAPackage(within("conformance")))
+                .as("only server imports conformance")
+                .because("it hands the suite to `sotto check`, and no other part needs one")
                 .allowEmptyShould(true);
     }
 

@@ -49,6 +49,13 @@ class FloorRulesTest {
     }
 
     @Test
+    void the_suite_where_only_the_server_may_know_it_is_found() {
+        assertThat(breaches(rules.onlyTheServerKnowsTheSuite()))
+                .hasSize(1)
+                .allMatch(breach -> breach.contains("RunsTheSuite"));
+    }
+
+    @Test
     void a_cycle_between_packages_is_found() {
         assertThat(breaches(rules.noCycles()))
                 .anyMatch(breach ->

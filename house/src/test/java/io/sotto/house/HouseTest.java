@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,16 @@ class HouseTest {
     void every_product_module_is_looked_at() {
         assertThat(PRODUCT)
                 .extracting(type -> type.getPackageName().split("\\.", -1)[2])
-                .contains("mqtt", "broker", "client", "transport", "access", "server", "testkit");
+                .contains(
+                        "mqtt",
+                        "broker",
+                        "client",
+                        "transport",
+                        "access",
+                        "cli",
+                        "conformance",
+                        "server",
+                        "testkit");
     }
 
     @Test
@@ -60,6 +70,16 @@ class HouseTest {
         Crossings crossings = Crossings.parse(lines("crosses-shards.txt"));
 
         assertThat(crossings.faults(PRODUCT.that(resideInAnyPackage(CORE)))).isEmpty();
+    }
+
+    @Test
+    void statements_that_are_tested_outside_the_suite_are_in_its_table() throws IOException {
+        Path table =
+                SourceFile.projectRoot()
+                        .resolve(
+                                "conformance/src/main/resources/io/sotto/conformance/elsewhere.tsv");
+
+        assertThat(SpecMarks.in(SOURCES)).isEqualTo(SpecMarks.listed(Files.readAllLines(table)));
     }
 
     private static List<String> lines(String list) throws IOException {

@@ -1,18 +1,30 @@
 package io.sotto.server;
 
+import io.sotto.cli.Commands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
-/// The entry of the executable jar.
+/// The entry of the executable jar, and the roof over all commands: the broker's own are here,
+/// those that speak to a broker in `cli`.
 @Command(
         name = "sotto",
-        description = "A free MQTT broker.",
+        description = "A free MQTT broker, and tools for any broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Serve.class, Passwd.class})
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sotto serve                            a broker on 127.0.0.1:1883",
+            "  sotto serve --config sotto.yaml        a broker as configured",
+            "  sotto passwd ada                       the lines of a user for sotto.yaml",
+            "  sotto check localhost:1883             tests a broker against the standard",
+            "",
+            "`sotto COMMAND --help` says what a command takes."
+        })
 public final class Main {
     /// When the program began, in nanoseconds of the monotonic clock. Of the process it leaves out
     /// the start of the JVM, and the build that the launcher may have made.
@@ -23,23 +35,34 @@ public final class Main {
     /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2
     /// when something that was given is wrong.
     public static void main(String[] arguments) {
-        int status = commandLine().execute(arguments);
-        System.exit(status);
+        boolean serves = arguments.length > 0 && arguments[0].equals("serve");
+        CommandLine commands = serves ? forServing() : commands();
+        System.exit(commands.execute(arguments));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main()).setParameterExceptionHandler(Main::refuse);
+    /// Every command.
+    static CommandLine commands() {
+        CommandLine commands = forServing().addSubcommand(new Passwd());
+        Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
+        return commands;
+    }
+
+    /// The broker's start does not wait until all other commands were looked at.
+    private static CommandLine forServing() {
+        return new CommandLine(new Main())
+                .addSubcommand(new Serve())
+                .setParameterExceptionHandler(Main::refuse);
     }
 
     private static int refuse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         command.getErr().println("sotto: " + e.getMessage());
-        command.getErr().println("`sotto " + help(command) + "--help` says what there is.");
+        command.getErr()
+                .println(
+                        "`"
+                                + command.getCommandSpec().qualifiedName()
+                                + " --help` says what there is.");
         return CommandLine.ExitCode.USAGE;
-    }
-
-    private static String help(CommandLine command) {
-        return command.getParent() == null ? "" : command.getCommandName() + " ";
     }
 
     /// The version of the jar.

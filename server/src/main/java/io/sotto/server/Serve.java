@@ -18,9 +18,13 @@ import picocli.CommandLine.Spec;
 /// Runs the broker until it gets SIGTERM or SIGINT.
 @Command(
         name = "serve",
-        description = "Runs the broker.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        description = "Runs the broker until SIGTERM or SIGINT.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sotto serve                            for this machine only, on 127.0.0.1:1883",
+            "  sotto serve --config sotto.yaml        docs/configuration.md lists every key",
+            "  sotto serve --port 1884                with another port for the first listener"
+        })
 final class Serve implements Callable<Integer> {
     @Spec @Nullable CommandSpec spec;
 

@@ -1,6 +1,9 @@
 package io.sotto.server;
 
 import io.sotto.access.LoginBrake;
+import io.sotto.access.PasswordHash;
+import io.sotto.access.ScramCredential;
+import io.sotto.access.ScramUsers;
 import io.sotto.access.UserList;
 import io.sotto.broker.Broker;
 import io.sotto.broker.Shard;
@@ -12,6 +15,7 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
+import io.sotto.server.config.UserConfig;
 import io.sotto.store.Durability;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
@@ -21,7 +25,9 @@ import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -69,10 +75,12 @@ final class Server {
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
         DurableStore store = openStore(config.store(), events);
-        UserList users = new UserList(config.users());
+        UserList users = new UserList(passwords(config.users()));
         Loops loops = new Loops(config.transport(), events);
         List<Shard> shards = new CopyOnWriteArrayList<>();
-        LoginBrake brake = new LoginBrake(users, config.logins(), loops::now);
+        LoginBrake brake =
+                new LoginBrake(
+                        new ScramUsers(scram(config.users()), users), config.logins(), loops::now);
         Ports ports =
                 new Ports(
                         brake,
@@ -99,6 +107,22 @@ final class Server {
             throw e;
         }
         return server;
+    }
+
+    private static Map<String, PasswordHash> passwords(List<UserConfig> users) {
+        Map<String, PasswordHash> passwords = new LinkedHashMap<>();
+        for (UserConfig user : users) {
+            if (user.password() != null) {
+                passwords.put(user.name(), user.password());
+            }
+        }
+        return passwords;
+    }
+
+    private static Map<String, List<ScramCredential>> scram(List<UserConfig> users) {
+        Map<String, List<ScramCredential>> scram = new LinkedHashMap<>();
+        users.forEach(user -> scram.put(user.name(), user.scram()));
+        return scram;
     }
 
     private static @Nullable DurableStore openStore(StoreSettings settings, EventLines events)

@@ -6,6 +6,7 @@ import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bystander;
 import io.sotto.conformance.Bytes;
 import io.sotto.conformance.Client;
+import io.sotto.conformance.Lenient;
 import io.sotto.conformance.NotOffered;
 import io.sotto.conformance.Packet;
 import io.sotto.conformance.PacketType;
@@ -121,7 +122,9 @@ public final class FlowControlTest {
 
         Packet packet = client.receive();
         for (int count = 0; packet.type() == PacketType.PUBREC; count++) {
-            Unexpected.unless(count < maximum, "all %d were taken", count);
+            if (count >= maximum) {
+                throw new Lenient("%d are taken, announced were %d".formatted(count + 1, maximum));
+            }
             packet = client.receive();
         }
         Unexpected.unless(
@@ -143,7 +146,7 @@ public final class FlowControlTest {
         Client publisher = broker.client();
 
         for (int i = 1; i <= 300; i++) {
-            publisher.send(Publish.to(topic, "message " + i).qos(1, i));
+            publisher.publish(Publish.to(topic, "message " + i).qos(1, i));
         }
 
         List<Packet> got = eager.takeAll(300);
@@ -173,7 +176,7 @@ public final class FlowControlTest {
         List<Packet> fill() {
             List<Packet> inFlight = new ArrayList<>();
             for (int i = 0; i < maximum; i++) {
-                inFlight.add(next());
+                inFlight.add(client.expectInFlight(i, topic, "message " + received++));
             }
             return inFlight;
         }

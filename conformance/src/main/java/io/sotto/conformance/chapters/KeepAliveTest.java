@@ -3,6 +3,7 @@ package io.sotto.conformance.chapters;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Client;
 import io.sotto.conformance.NotOffered;
+import io.sotto.conformance.Packet;
 import io.sotto.conformance.PacketType;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
@@ -10,6 +11,7 @@ import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.WallTime;
 import io.sotto.conformance.Will;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Chapters 3.1.2.10, 3.2.2.3.14 and 3.12: keep alive, and the ping that keeps it.
 @SuppressWarnings("MemberName") // a test's name is a sentence
@@ -38,14 +40,14 @@ public final class KeepAliveTest {
         if (broker.speaks5()) {
             silent.expectOptionalDisconnect(KEEP_ALIVE_TIMEOUT);
         } else {
-            silent.expectClosed(Duration.ofSeconds(6));
+            silent.expectClosed(Duration.ofSeconds(15));
         }
 
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         Unexpected.unless(
-                took.toMillis() >= 2_900 && took.toMillis() < 5_500,
-                "closed after %d ms, asked for 3,000",
-                took.toMillis());
+                took.toMillis() >= 2_900, "closed after %d ms instead of 3,000", took.toMillis());
+        broker.recommended(
+                took.toMillis() < 5_500, "closed after %d ms instead of 3,000", took.toMillis());
         heir.expectPublish(testament, "silent");
     }
 
@@ -53,11 +55,11 @@ public final class KeepAliveTest {
             value = {"MQTT-3.1.2-22", "MQTT3-3.1.2-23"},
             says = "any packet keeps a client alive")
     public void a_client_that_sends_now_and_then_stays(Broker broker) throws InterruptedException {
-        Client pinging = broker.connect().keepAlive(2).open();
-        Client publishing = broker.connect().keepAlive(2).open();
+        Client pinging = broker.connect().keepAlive(4).open();
+        Client publishing = broker.connect().keepAlive(4).open();
         String topic = broker.topic("alive");
         for (int i = 0; i < 3; i++) {
-            WallTime.pass(1_400);
+            WallTime.pass(2_600);
             pinging.expectNothing();
             publishing.publish(Publish.to(topic, "alive").qos(1));
         }
@@ -76,13 +78,14 @@ public final class KeepAliveTest {
             publisher.publish(topic, "news");
         }
 
-        boolean closed = false;
-        while (!closed) {
-            closed =
-                    listener.receiveOrEnd()
-                            .map(p -> p.type() == PacketType.DISCONNECT)
-                            .orElse(true);
+        Optional<Packet> packet = listener.receiveOrEnd();
+        while (packet.isPresent() && packet.get().type() == PacketType.PUBLISH) {
+            packet = listener.receiveOrEnd();
         }
+        Unexpected.unless(
+                packet.isEmpty() || packet.get().type() == PacketType.DISCONNECT,
+                "expected the end, got %s",
+                packet);
     }
 
     @Spec(
@@ -106,7 +109,8 @@ public final class KeepAliveTest {
             throw new NotOffered("no server keep alive of 10 s or less");
         }
 
-        client.expectOptionalDisconnect(KEEP_ALIVE_TIMEOUT);
+        client.expectOptionalDisconnect(
+                Duration.ofSeconds(seconds * 3 / 2 + 10), KEEP_ALIVE_TIMEOUT);
     }
 
     @Spec(

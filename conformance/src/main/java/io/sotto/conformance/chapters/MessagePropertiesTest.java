@@ -196,7 +196,7 @@ public final class MessagePropertiesTest {
     }
 
     @Spec(
-            value = {"MQTT-3.3.2-4", "H-PUB-06"},
+            value = {"MQTT-4.13.1-1", "H-PUB-06"},
             says = "properties that PUBLISH does not have, or has once, are refused")
     public void wrong_publish_properties_are_refused(Broker broker) {
         for (String wrong :

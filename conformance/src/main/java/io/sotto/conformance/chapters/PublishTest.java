@@ -54,7 +54,7 @@ public final class PublishTest {
         publisher.publish(Publish.to(topic, "one").qos(1));
         publisher.publish(Publish.to(topic, "two").qos(2));
         Packet one = before.expectPublish(topic, "one");
-        Packet two = before.expectPublish(topic, "two");
+        Packet two = before.expectInFlight(1, topic, "two");
         Unexpected.unless(!one.dup() && !two.dup(), "DUP at first: %s, %s", one, two);
         before.drop();
 
@@ -246,7 +246,7 @@ public final class PublishTest {
 
     @Spec(
             value = {"MQTT3-3.3.5-1", "MQTT-3.3.4-2"},
-            says = "Sotto's choice: one copy, however many subscriptions match")
+            says = "overlapping subscriptions get the message, best in one copy")
     public void overlapping_subscriptions_yield_one_copy(Broker broker) {
         String base = broker.topic("overlap");
         Client subscriber = broker.client();
@@ -256,8 +256,9 @@ public final class PublishTest {
 
         publisher.publish(Publish.to(base + "/a", "once").qos(1));
 
-        subscriber.take(base + "/a", "once");
-        subscriber.expectNothingFrom(publisher);
+        List<Packet> copies = subscriber.messagesFrom(publisher);
+        Unexpected.unless(!copies.isEmpty(), "nothing came");
+        broker.recommended(copies.size() == 1, "%d copies for two subscriptions", copies.size());
     }
 
     @Spec(
@@ -280,7 +281,7 @@ public final class PublishTest {
         client.send(Publish.to(broker.topic("nobody"), "lonely").qos(1, 9));
 
         Packet ack = client.expectAck(PacketType.PUBACK, 9);
-        Unexpected.unless(ack.reason() == 0x10, "nobody matches, still %s", ack);
+        broker.recommended(ack.reason() == 0x10, "nobody matches, still %s", ack);
     }
 
     @Spec(

@@ -230,7 +230,7 @@ public final class SessionTest {
         // Refused for its version, with the victim's identifier and a clean start.
         broker.open(Version.V5)
                 .sendPacket(0x10, "<MQTT> 09 02 003C 00 <%s>".formatted(id))
-                .expectRefused(0x84, 0x01);
+                .expectConnectViolation(0x84, 0x01);
 
         broker.client().publish(topic, "unharmed");
         victim.expectPublish(topic, "unharmed");
@@ -246,7 +246,7 @@ public final class SessionTest {
         first.subscribe(topic, 1);
         Client publisher = broker.client();
         for (int i = 1; i <= 50; i++) {
-            publisher.send(Publish.to(topic, "message " + i).qos(1, i));
+            publisher.publish(Publish.to(topic, "message " + i).qos(1, i));
         }
 
         for (int round = 0; round < 10; round++) {
@@ -271,7 +271,7 @@ public final class SessionTest {
         // That it says so is checked whenever a CONNACK is read.
         broker.open(Version.V5)
                 .sendPacket(0x10, "<MQTT> 09 00 003C 00 <%s>".formatted(id))
-                .expectRefused(0x84, 0x01);
+                .expectConnectViolation(0x84, 0x01);
     }
 
     @Spec(

@@ -6,6 +6,7 @@ import static io.sotto.conformance.Property.sessionExpiry;
 import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bystander;
 import io.sotto.conformance.Client;
+import io.sotto.conformance.Lenient;
 import io.sotto.conformance.Packet;
 import io.sotto.conformance.PacketType;
 import io.sotto.conformance.Publish;
@@ -54,7 +55,9 @@ public final class SharedSubscriptionTest {
                             : packet.type() == PacketType.DISCONNECT
                                     && List.of(MALFORMED, PROTOCOL_ERROR, FILTER_INVALID)
                                             .contains(packet.reason());
-            Unexpected.unless(refused, "%s: %s", filter, packet);
+            if (!refused) {
+                throw new Lenient("%s: %s".formatted(filter, packet));
+            }
         }
         // Nothing was stored that a message could trip over.
         broker.client().publish(Publish.to("t", "x").qos(1));
@@ -79,7 +82,7 @@ public final class SharedSubscriptionTest {
         int ones = countUpTo(one, publisher, broker);
         int twos = countUpTo(two, publisher, broker);
         Unexpected.unless(ones + twos == 10, "%d and %d of 10", ones, twos);
-        Unexpected.unless(ones > 0 && twos > 0, "unevenly: %d and %d of 10", ones, twos);
+        broker.recommended(ones > 0 && twos > 0, "unevenly: %d and %d of 10", ones, twos);
     }
 
     /// How many messages wait for this member.
@@ -180,8 +183,7 @@ public final class SharedSubscriptionTest {
 
     @Spec(
             value = {"MQTT-4.8.2-4"},
-            says =
-                    "Sotto's choice: unacknowledged QoS 1 goes to another member when a session ends")
+            says = "unacknowledged QoS 1 best goes to another member when a session ends")
     public void an_unacknowledged_qos_1_message_goes_to_another_member(Broker broker) {
         String topic = broker.topic("shared");
         Client member = broker.subscriber("$share/group/" + topic, 1);
@@ -191,7 +193,8 @@ public final class SharedSubscriptionTest {
 
         member.drop();
 
-        other.acknowledge(other.expectPublish(topic, "handed on", Duration.ofSeconds(5)));
+        boolean handedOn = other.receives(Duration.ofSeconds(5));
+        broker.recommended(handedOn, "it is lost with its member");
     }
 
     @Spec(

@@ -12,6 +12,7 @@ import io.sotto.conformance.Unexpected;
 import io.sotto.conformance.Version;
 import io.sotto.conformance.Will;
 import java.util.List;
+import java.util.Optional;
 
 /// Chapters 3.8 and 3.9: SUBSCRIBE and SUBACK.
 @SuppressWarnings("MemberName") // a test's name is a sentence
@@ -137,8 +138,8 @@ public final class SubscribeTest {
         Client subscriber = broker.subscriber(topic, 1);
         Client publisher = broker.client();
         for (int i = 1; i <= 100; i++) {
-            publisher.send(Publish.to(topic, "message " + i).qos(1, i));
             subscriber.sendSubscribe(i, topic, 1, "");
+            publisher.publish(Publish.to(topic, "message " + i).qos(1, i));
         }
 
         int messages = 0;
@@ -177,7 +178,7 @@ public final class SubscribeTest {
         Client old = broker.connect().version(Version.V31).open();
 
         old.sendPacket(0x8A, "0001 <%s> 00".formatted(broker.topic("t")));
-        old.expectAck(PacketType.SUBACK, 1);
+        old.expectOffered(PacketType.SUBACK, "DUP on requests, as 3.1 has it");
         old.send(Publish.to(broker.topic("t"), "x").qos(2, 7));
         old.expectAck(PacketType.PUBREC, 7);
         old.sendPacket(0x6A, "0007");
@@ -308,16 +309,22 @@ public final class SubscribeTest {
 
     @Spec(
             value = {"MQTT-3.8.4-7", "MQTT3-3.9.3-2", "H-SUB-01"},
-            says = "a filter of too many levels is refused in its SUBACK, or served")
+            says = "a filter of very many levels is served, or refused, best in its SUBACK")
     public void a_filter_of_a_thousand_levels_is_answered(Broker broker) {
         Client client = broker.client();
 
-        int code = client.subscribeForCode("/".repeat(1_000), 0, "");
+        client.sendSubscribe(1, "/".repeat(1_000), 0, "");
 
-        Unexpected.unless(
-                code == 0 || code == (broker.speaks5() ? 0x8F : 0x80) || code == 0x97,
-                "answered with 0x%02X",
-                code);
-        client.expectNothing();
+        Optional<Packet> answer = client.receiveOrEnd();
+        boolean subAck = answer.filter(p -> p.type() == PacketType.SUBACK).isPresent();
+        broker.recommended(subAck, "the connection is closed instead");
+        if (subAck) {
+            int code = answer.get().reason();
+            Unexpected.unless(
+                    code == 0 || code == (broker.speaks5() ? 0x8F : 0x80) || code == 0x97,
+                    "answered with 0x%02X",
+                    code);
+            client.expectNothing();
+        }
     }
 }

@@ -18,6 +18,7 @@ public final class TopicsTest {
     private static final int PROTOCOL_ERROR = 0x82;
     private static final int FILTER_INVALID = 0x8F;
     private static final int TOPIC_INVALID = 0x90;
+    private static final String DOLLAR_TOPICS = "publishing to topics that begin with $";
 
     @Spec(
             value = {"MQTT-4.7.1-1", "MQTT3-4.7.1-2", "H-SUB-01"},
@@ -136,7 +137,8 @@ public final class TopicsTest {
         wild.subscribe("+/" + last, 0);
         Client publisher = broker.client();
 
-        publisher.publish(Publish.to(dollar + "/" + last, "hidden").qos(1).retain());
+        publisher.send(Publish.to(dollar + "/" + last, "hidden").qos(1).retain());
+        publisher.expectOffered(PacketType.PUBACK, DOLLAR_TOPICS);
 
         exact.expectPublish(dollar + "/" + last, "hidden");
         below.expectPublish(dollar + "/" + last, "hidden");
@@ -155,7 +157,8 @@ public final class TopicsTest {
         Client everything = broker.subscriber("#", 0);
         Client publisher = broker.client();
 
-        publisher.publish(Publish.to(dollar + "/x", "hidden").qos(1));
+        publisher.send(Publish.to(dollar + "/x", "hidden").qos(1));
+        publisher.expectOffered(PacketType.PUBACK, DOLLAR_TOPICS);
         publisher.publish(Publish.to(marker, "marker").qos(1));
 
         String topic = "";
@@ -197,9 +200,7 @@ public final class TopicsTest {
             client.receiveOrEnd()
                     .ifPresent(packet ->
                             Unexpected.unless(
-                                    packet.type() == PacketType.PUBACK
-                                            || packet.reason() == TOPIC_INVALID
-                                            || packet.reason() == 0x97,
+                                    packet.type() == PacketType.PUBACK || packet.reason() >= 0x80,
                                     "answered with %s",
                                     packet));
         }

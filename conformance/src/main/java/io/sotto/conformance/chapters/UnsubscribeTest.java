@@ -74,7 +74,7 @@ public final class UnsubscribeTest {
         for (int id : ids) {
             Packet unsubAck = client.expect(PacketType.UNSUBACK);
             Unexpected.unless(unsubAck.id() == id, "expected %d: %s", id, unsubAck);
-            Unexpected.unless(
+            broker.recommended(
                     !broker.speaks5() || unsubAck.codes().equals(List.of(NO_SUBSCRIPTION)),
                     "nothing ended: %s",
                     unsubAck);
@@ -96,7 +96,9 @@ public final class UnsubscribeTest {
                 "0009 %s <%s> <%s/never> <%s>".formatted(broker.noProperties(), one, one, two));
 
         Packet unsubAck = client.expect(PacketType.UNSUBACK);
-        Unexpected.unless(
+        int count = unsubAck.codes().size();
+        Unexpected.unless(!broker.speaks5() || count == 3, "three filters: %s", unsubAck);
+        broker.recommended(
                 !broker.speaks5() || unsubAck.codes().equals(List.of(0, NO_SUBSCRIPTION, 0)),
                 "known, unknown, known: %s",
                 unsubAck);

@@ -162,6 +162,10 @@ final class Settings {
         return texts;
     }
 
+    boolean isGiven(String key) {
+        return given.containsKey(key);
+    }
+
     /// The items of a list, each a mapping.
     List<Settings> items(String key) {
         Node node = given.remove(key);

@@ -1,7 +1,6 @@
 package io.sotto.server.config;
 
 import io.sotto.access.LoginBrake;
-import io.sotto.access.PasswordHash;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
 import io.sotto.store.StoreSettings;
@@ -15,19 +14,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All settings of a broker.
 ///
-/// @param users password hashes by user name
+/// @param users each with a name of its own
 /// @param store where and how data is kept
 public record SottoConfig(
         List<ListenerConfig> listeners,
-        Map<String, PasswordHash> users,
+        List<UserConfig> users,
         StoreSettings store,
         LogConfig log,
         LoginBrake.Limits logins,
@@ -91,7 +88,7 @@ public record SottoConfig(
         Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
         CarrierKeys.pair(more, "", false);
-        readUser(user, new LinkedHashMap<>());
+        UserConfig.read(user);
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
         keys.addAll(more.known());
@@ -101,7 +98,7 @@ public record SottoConfig(
 
     private static SottoConfig read(Settings settings, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
-        Map<String, PasswordHash> users = users(settings.items("users"));
+        List<UserConfig> users = users(settings.items("users"));
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
@@ -163,29 +160,17 @@ public record SottoConfig(
         return listeners;
     }
 
-    private static Map<String, PasswordHash> users(List<Settings> items) {
-        Map<String, PasswordHash> users = new LinkedHashMap<>();
-        items.forEach(item -> readUser(item, users));
-        return users;
-    }
-
-    private static void readUser(Settings item, Map<String, PasswordHash> users) {
-        String name = item.textThatMustBe("name", "text");
-        String hash = item.textThatMustBe("password", "hash, as `sotto passwd` prints it");
-        item.refuseTheRest();
-        if (hash.isEmpty()) {
-            return;
-        }
-        try {
-            if (users.putIfAbsent(name, PasswordHash.parse(hash)) != null) {
-                item.fault(item.lineOf("name"), "name", "'" + name + "' is given twice");
+    private static List<UserConfig> users(List<Settings> items) {
+        List<UserConfig> users = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Settings item : items) {
+            UserConfig user = UserConfig.read(item);
+            if (!names.add(user.name())) {
+                item.fault(item.lineOf("name"), "name", "'" + user.name() + "' is given twice");
             }
-        } catch (IllegalArgumentException e) {
-            item.fault(
-                    item.lineOf("password"),
-                    "password",
-                    "of '" + name + "' " + e.getMessage() + "; make one with ./sotto passwd");
+            users.add(user);
         }
+        return users;
     }
 
     /// Settles whom each listener admits: no port is opened to the network for everybody unless

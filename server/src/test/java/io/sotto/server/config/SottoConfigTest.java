@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.access.LoginBrake;
+import io.sotto.access.ScramCredential;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
@@ -43,6 +44,18 @@ class SottoConfigTest {
     private static final String HASH =
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
                     + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+
+    // Both of the password "pencil".
+    private static final String SCRAM_256 =
+            "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ=="
+                    + "$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+                    + ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+    private static final String SCRAM_512 =
+            "SCRAM-SHA-512$4096:W22ZaJ0SNY7soEsUEjb6gQ=="
+                    + "$6AAub3065EYRmyFpM2RNwqK+eGnrkYuEWbXn19LsEmBq"
+                    + "zu8QaCXNc1FwpnX9NhH2hK/60dzj9DoO5DvVkOHbvg=="
+                    + ":jZHbYjC1aHh0/hKbxyBuGFjDrgjgKTT1esA7awWiKcRZ"
+                    + "0o/0b1yWEebBeSVkkCFewf91nLDfKF24mvD5nmE6rA==";
 
     private static final String ALL =
             """
@@ -88,6 +101,8 @@ class SottoConfigTest {
             users:
               - name: ann
                 password: %s
+                scram-sha-256: %s
+                scram-sha-512: %s
             data: /var/lib/sotto
             durability: async
             store.reserve: 30MiB
@@ -137,7 +152,7 @@ class SottoConfigTest {
               tolerate-receive-maximum: true
             mqtt: {maximum-qos: 1, retain: false, wildcards: false, shared-subscriptions: false}
             """
-                    .formatted(HASH);
+                    .formatted(HASH, SCRAM_256, SCRAM_512);
 
     private static SottoConfig read(@Nullable String text) throws ConfigException {
         return SottoConfig.read("sotto.yaml", text, Overrides.NONE);
@@ -226,8 +241,11 @@ class SottoConfigTest {
         SottoConfig config = read(ALL);
 
         assertThat(config.listeners()).isEqualTo(everyListener());
-        assertThat(config.users()).containsOnlyKeys("ann");
-        assertThat(config.users().get("ann")).hasToString(HASH);
+        assertThat(config.users()).extracting(UserConfig::name).containsExactly("ann");
+        assertThat(config.users().getFirst().password()).hasToString(HASH);
+        assertThat(config.users().getFirst().scram())
+                .extracting(ScramCredential::toString)
+                .containsExactly(SCRAM_256, SCRAM_512);
         assertThat(config.store())
                 .isEqualTo(
                         new StoreSettings(Path.of("/var/lib/sotto"), Durability.ASYNC, 30L << 20));
@@ -374,6 +392,23 @@ class SottoConfigTest {
                 .isFalse();
         isRefused(listener.formatted("optional", "common-name"), "sotto.yaml:1: listener tcp");
         isRefused(listener.formatted("required", "none"), "sotto.yaml:1: listener tcp");
+    }
+
+    @Test
+    void a_user_proves_itself_by_something_that_was_made_for_it() {
+        isRefused(
+                "users:\n  - name: ann\n",
+                "sotto.yaml:2: users[].password is missing, and there is no SCRAM instead");
+        isRefused(
+                "users:\n  - {name: ann, scram-sha-512: '" + SCRAM_256 + "'}\n",
+                "sotto.yaml:2: users[].scram-sha-512 of 'ann' is one for SCRAM-SHA-256");
+        isRefused(
+                "users:\n  - {name: 'a\u00A0b', scram-sha-256: '" + SCRAM_256 + "'}\n",
+                "sotto.yaml:2: users[].scram-sha-256 of 'a\u00A0b' is of a user name that clients");
+        isRefused(
+                "users:\n  - {name: ann, password: '%s'}\n  - {name: ann, password: '%s'}\n"
+                        .formatted(HASH, HASH),
+                "sotto.yaml:3: users[].name 'ann' is given twice");
     }
 
     @Test

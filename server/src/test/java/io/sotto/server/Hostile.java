@@ -1,4 +1,4 @@
-package io.sotto.conformance;
+package io.sotto.server;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

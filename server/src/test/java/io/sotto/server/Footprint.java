@@ -1,4 +1,4 @@
-package io.sotto.conformance;
+package io.sotto.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

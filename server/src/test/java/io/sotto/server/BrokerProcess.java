@@ -1,5 +1,6 @@
-package io.sotto.conformance;
+package io.sotto.server;
 
+import io.sotto.conformance.Target;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -63,9 +64,11 @@ final class BrokerProcess {
     }
 
     /// The lines of a user for the configuration, as the jar prints them.
-    static String user(Path jar, Target.Login login) throws IOException, InterruptedException {
+    static String user(Path jar, Target.Login login, String... options)
+            throws IOException, InterruptedException {
         List<String> command = command(jar);
         command.addAll(List.of("passwd", login.user()));
+        command.addAll(List.of(options));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
@@ -78,7 +81,8 @@ final class BrokerProcess {
         return lines;
     }
 
-    private static List<String> command(Path jar) {
+    /// How the jar is run; the arguments follow.
+    static List<String> command(Path jar) {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("no broker to test: " + jar + " is missing");
         }

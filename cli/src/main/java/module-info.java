@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The commands that speak to a broker, ours or another.
+@NullMarked
+module io.sotto.cli {
+    requires static org.jspecify;
+    requires transitive info.picocli;
+
+    exports io.sotto.cli;
+
+    opens io.sotto.cli to
+            info.picocli;
+}
