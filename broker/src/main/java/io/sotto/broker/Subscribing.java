@@ -63,8 +63,12 @@ final class Subscribing {
             }
         }
         Diagnostics diagnostics = sentence == null ? Diagnostics.NONE : Diagnostics.of(sentence);
-        connection.reply(new SubAck(subscribe.packetId(), reasons, diagnostics));
-        session.pump(now);
+        // Retained messages follow SUBACK, also where that has to wait for the disk.
+        if (connection.reply(new SubAck(subscribe.packetId(), reasons, diagnostics))) {
+            connection.shard().promises().hold(session.batch(), session::pump);
+        } else {
+            session.pump(now);
+        }
     }
 
     /// What became of one filter.
