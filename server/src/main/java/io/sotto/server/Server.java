@@ -46,24 +46,24 @@ final class Server {
     private static final long STOP_MILLIS = 600;
 
     private final EventLines events;
-    private final UserList users;
-    private final LoginBrake brake;
+    private final Logins logins;
     private final Loops loops;
     private final Broker broker;
     private final @Nullable DurableStore store;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
 
+    /// Who judges logins.
+    private record Logins(UserList users, LoginBrake brake) {}
+
     private Server(
             EventLines events,
-            UserList users,
-            LoginBrake brake,
+            Logins logins,
             Loops loops,
             Broker broker,
             @Nullable DurableStore store) {
         this.events = events;
-        this.users = users;
-        this.brake = brake;
+        this.logins = logins;
         this.loops = loops;
         this.broker = broker;
         this.store = store;
@@ -95,7 +95,7 @@ final class Server {
                         Peers.NONE);
         Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
         shards.addAll(broker.shards());
-        Server server = new Server(events, users, brake, loops, broker, store);
+        Server server = new Server(events, new Logins(users, brake), loops, broker, store);
         server.restore();
         loops.drive(broker);
         try {
@@ -214,8 +214,8 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         loops.close();
-        brake.close();
-        users.close();
+        logins.brake.close();
+        logins.users.close();
         if (store != null) {
             store.close();
         }
