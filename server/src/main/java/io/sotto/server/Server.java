@@ -20,6 +20,7 @@ import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,12 +123,16 @@ final class Server {
         Runtime.getRuntime().halt(STORE_FAILED);
     }
 
-    private void restore() {
+    private void restore() throws IOException {
         if (store == null) {
             return;
         }
         long began = System.nanoTime();
-        broker.restore(store.recovery(), loops.now());
+        try {
+            broker.restore(store.recovery(), loops.now());
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        }
         store.start();
         long sessions = broker.shards().stream().mapToLong(Shard::sessionCount).sum();
         long queued = broker.shards().stream().mapToLong(shard -> shard.ledger().queuedNow()).sum();
