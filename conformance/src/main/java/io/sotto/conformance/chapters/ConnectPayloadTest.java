@@ -26,9 +26,10 @@ public final class ConnectPayloadTest {
             value = {"MQTT-3.1.3-5", "MQTT3-3.1.3-5"},
             says = "identifiers of 1 to 23 letters and digits are accepted")
     public void every_length_up_to_23_is_accepted(Broker broker) {
-        String id = broker.id("") + "x".repeat(23);
+        // The versions are judged at the same time, and the short ones cannot carry more than this
+        // to tell them apart; no other identifier begins with a capital.
+        String id = (broker.speaks5() ? "V" : "C") + broker.id("") + "x".repeat(23);
         for (int length = 1; length <= 23; length++) {
-            // The short ones are not this test's alone; nobody else uses them, though.
             broker.connect().id(id.substring(0, length)).open().disconnect();
         }
         for (int at = 0; at < ALPHABET.length(); at += 14) {
