@@ -2,10 +2,11 @@ package io.sotto.testkit.sim;
 
 import io.sotto.mqtt.QoS;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One copy of a message that somebody is owed: a session, or any member of a share group.
-final class Copy {
+final class Copy extends Debt {
     private final ModelMessage message;
     private final QoS qos;
     private final boolean retain;
@@ -65,7 +66,14 @@ final class Copy {
 
     /// Whether it came from a share group and may go back to it.
     boolean isShared() {
-        return claim != null && claim.chosen().share() != null;
+        return claim != null && claim.chosen() instanceof Copy chosen && chosen.share != null;
+    }
+
+    /// Whether it may be one of some copies.
+    boolean isAnyOf(Predicate<Copy> wanted) {
+        return claim != null
+                && claim.options().stream()
+                        .anyMatch(option -> option instanceof Copy copy && wanted.test(copy));
     }
 
     /// By what it was taken from what is owed, or null.

@@ -132,41 +132,17 @@ final class Deliveries {
         ModelSession session = connection.session();
         String key = ModelMessage.key(topic, publish);
         List<String> near = new ArrayList<>();
-        ModelMessage present =
-                publish.retain() ? state.retained().present(topic, state.now()) : null;
-        List<ModelSession.OwedRetained> owed = session.sending().retained();
-        Copy claimed = null;
-        if (present != null && isTooEarly(session, present)) {
-            claimed = retained(connection, publish, List.of(present), owed, near);
-        }
-        if (claimed == null) {
-            claimed = claim(connection, key, publish, near, false);
-        }
-        if (claimed == null && present != null) {
-            claimed = retained(connection, publish, List.of(present), owed, near);
-        }
-        if (claimed == null) {
-            claimed = claim(connection, key, publish, near, true);
-        }
-        if (claimed == null) {
+        Owed.Claim claim = claim(connection, topic, publish, near);
+        if (claim == null) {
             takeBack(key);
-            claimed = claim(connection, key, publish, near, true);
+            claim = claim(connection, topic, publish, near);
         }
-        if (claimed == null) {
-            losses.endThoseThatMay(key);
-            claimed = claim(connection, key, publish, near, true);
+        if (claim == null) {
+            losses.endThoseThatMay(key, copy -> isFor(connection, publish, copy, true, near));
+            claim = claim(connection, topic, publish, near);
         }
-        if (claimed == null && publish.qos() != QoS.AT_MOST_ONCE) {
-            // Replaced while it waited for the disk, at QoS 2 or behind such a one.
-            List<ModelMessage> former = state.retained().since(topic, 0);
-            claimed = retained(connection, publish, former, owed, near);
-            if (claimed == null) {
-                List<ModelSession.OwedRetained> forgotten = session.sending().forgotten();
-                claimed = retained(connection, publish, former, forgotten, near);
-            }
-        }
-        if (claimed != null) {
-            return claimed;
+        if (claim != null) {
+            return copy(session, publish, claim);
         }
         String check =
                 near.isEmpty()
@@ -218,51 +194,31 @@ final class Deliveries {
         return message.difference(publish, connection.version(), state.now());
     }
 
-    /// Because of which subscription a retained message comes: one that is certainly owed it, if
-    /// there is one.
-    private @Nullable Copy retained(
+    /// The retained messages that a client may be getting, those first that it has to get.
+    ///
+    /// @param candidates what is, or was, retained there
+    private List<Debt> retained(
             ModelConnection connection,
             Publish publish,
             List<ModelMessage> candidates,
-            List<ModelSession.OwedRetained> pool,
             List<String> near) {
-        ModelSession.OwedRetained found = null;
-        ModelMessage message = null;
-        for (ModelMessage candidate : candidates) {
-            for (ModelSession.OwedRetained each : pool) {
-                boolean fits = fits(connection, candidate, each, publish, near);
-                if (fits && (found == null || isSteady(each) && !isSteady(found))) {
-                    found = each;
-                    message = candidate;
+        List<Debt> found = new ArrayList<>();
+        for (OwedRetained each : connection.session().sending().retained()) {
+            for (ModelMessage candidate : candidates) {
+                if (each.isPaidBy(candidate, publish)) {
+                    String difference = content(connection, candidate, each.identifiers(), publish);
+                    near.add(difference);
+                    if (difference.isEmpty()) {
+                        found.add(isSteady(each) ? 0 : found.size(), each);
+                        break;
+                    }
                 }
             }
         }
-        if (found == null || message == null) {
-            return null;
-        }
-        pool.remove(found);
-        return new Copy(message, publish.qos(), true, identifiers(found), null);
+        return found;
     }
 
-    private boolean fits(
-            ModelConnection connection,
-            ModelMessage message,
-            ModelSession.OwedRetained owed,
-            Publish publish,
-            List<String> near) {
-        if (!owed.topic().equals(message.topic()) || !ModelState.isFor(owed, message, publish)) {
-            return false;
-        }
-        String difference = content(connection, message, identifiers(owed), publish);
-        near.add(difference);
-        return difference.isEmpty();
-    }
-
-    private static List<Integer> identifiers(ModelSession.OwedRetained owed) {
-        return owed.identifier() == 0 ? List.of() : List.of(owed.identifier());
-    }
-
-    private boolean isSteady(ModelSession.OwedRetained owed) {
+    private boolean isSteady(OwedRetained owed) {
         return state.retained().isSteady(owed.topic(), owed.since(), state.now());
     }
 
@@ -276,36 +232,68 @@ final class Deliveries {
                                 && other.topic().equals(message.topic()));
     }
 
-    private @Nullable Copy claim(
-            ModelConnection connection,
-            String key,
-            Publish publish,
-            List<String> near,
-            boolean late) {
-        ModelSession session = connection.session();
-        Owed.Claim claim =
-                state.owed()
-                        .claim(
-                                key,
-                                copy -> {
-                                    if (!isFor(session, copy, late)) {
-                                        return false;
-                                    }
-                                    String difference = difference(connection, copy, publish);
-                                    near.add(difference);
-                                    return difference.isEmpty();
-                                });
-        if (claim == null) {
-            return null;
+    /// All that a first sending may be: a copy, or what is retained. At QoS 1 and 2 a retained
+    /// message may have been replaced, or its subscription may have ended, while it waited for the
+    /// disk or behind one that did.
+    private Owed.@Nullable Claim claim(
+            ModelConnection connection, String topic, Publish publish, List<String> near) {
+        String key = ModelMessage.key(topic, publish);
+        ModelMessage present =
+                publish.retain() ? state.retained().present(topic, state.now()) : null;
+        List<Debt> options = new ArrayList<>();
+        options.addAll(
+                state.owed().copies(key, copy -> isFor(connection, publish, copy, false, near)));
+        int certain = options.size();
+        options.addAll(
+                state.owed().copies(key, copy -> isFor(connection, publish, copy, true, near)));
+        if (present != null) {
+            List<Debt> due = retained(connection, publish, List.of(present), near);
+            due.removeIf(debt -> debt instanceof OwedRetained each && each.isForgotten());
+            boolean first = isTooEarly(connection.session(), present);
+            options.addAll(first ? 0 : certain, due);
         }
-        Copy chosen = claim.chosen();
-        if (chosen.share() == null) {
-            session.sending().latest().put(row(chosen), chosen.message().seq());
+        if (publish.retain() && publish.qos() != QoS.AT_MOST_ONCE) {
+            options.addAll(
+                    retained(connection, publish, state.retained().since(topic, 0), near));
+        }
+        return state.owed().claim(key, options);
+    }
+
+    private Copy copy(ModelSession session, Publish publish, Owed.Claim claim) {
+        ModelMessage message =
+                switch (claim.chosen()) {
+                    case Copy copy -> copy.message();
+                    case OwedRetained owed ->
+                            state.retained().since(owed.topic(), 0).stream()
+                                    .filter(each -> owed.isPaidBy(each, publish))
+                                    .reduce((_, last) -> last)
+                                    .orElseThrow();
+                    case Drops.Ending ending -> throw new IllegalStateException(ending + " came");
+                };
+        if (claim.chosen() instanceof Copy chosen && chosen.share() == null) {
+            session.sending().latest().put(row(chosen), message.seq());
         }
         List<Integer> identifiers = publish.subscriptionIdentifiers().stream().sorted().toList();
-        Copy copy = new Copy(chosen.message(), publish.qos(), publish.retain(), identifiers, null);
+        Copy copy = new Copy(message, publish.qos(), publish.retain(), identifiers, null);
         copy.claim(claim);
         return copy;
+    }
+
+    /// Whether what is sent to a client may be this copy.
+    ///
+    /// @param late whether it may be one that need not come at all
+    private boolean isFor(
+            ModelConnection connection,
+            Publish publish,
+            Copy copy,
+            boolean late,
+            List<String> near) {
+        if (!isFor(connection.session(), copy, late)) {
+            return false;
+        }
+        String difference = difference(connection, copy, publish);
+        near.add(difference);
+        return difference.isEmpty();
     }
 
     /// Whether a session may get a copy: its own, or one of its share group.

@@ -3,8 +3,8 @@ package io.sotto.testkit.sim;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The drops that the broker recorded, and the copies that ended with their sessions: for these a
-/// drop may have been recorded or not.
+/// The drops that the broker recorded, and what ended with its session: for that a drop may have
+/// been recorded or not.
 final class Drops {
     private final List<Drop> recorded = new ArrayList<>();
     private final List<Ending> endings = new ArrayList<>();
@@ -12,8 +12,16 @@ final class Drops {
     /// One drop that was recorded.
     record Drop(String clientId, String key) {}
 
-    /// A copy that was owed to a session which ended: one of these messages.
-    record Ending(String clientId, List<String> keys) {
+    /// What was owed to a session which ended: one of some messages.
+    static final class Ending extends Debt {
+        private final String clientId;
+        private final List<String> keys;
+
+        Ending(String clientId, List<String> keys) {
+            this.clientId = clientId;
+            this.keys = keys;
+        }
+
         boolean explains(Drop drop) {
             return drop.clientId().equals(clientId) && keys.contains(drop.key());
         }

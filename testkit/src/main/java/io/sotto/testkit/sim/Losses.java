@@ -7,8 +7,10 @@ import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.codec.Encoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The model of what does not arrive: each copy that is dropped has to be dropped for a true
@@ -21,11 +23,14 @@ final class Losses {
     }
 
     /// A session that is ended by a clean start or by time may show it first by what it gives back.
-    void endThoseThatMay(String key) {
+    ///
+    /// @param wanted whether it can be this copy that was given back
+    void endThoseThatMay(String key, Predicate<Copy> wanted) {
         for (ModelSession session : state.sessions()) {
             boolean holds =
                     session.sending().inflight().values().stream()
-                            .anyMatch(copy -> copy.isShared() && copy.message().key().equals(key));
+                            .filter(copy -> copy.isShared() && copy.message().key().equals(key))
+                            .anyMatch(copy -> copy.isAnyOf(wanted));
             if (holds && mayEnd(session)) {
                 state.end(session);
             }
@@ -84,7 +89,7 @@ final class Losses {
             if (state.owed().removeFree(clientId, key(message))) {
                 return;
             }
-            endThoseThatMay(key(message));
+            endThoseThatMay(key(message), copy -> clientId.equals(copy.share()));
             if (state.owed().removeFree(clientId, key(message))) {
                 return;
             }
@@ -120,7 +125,7 @@ final class Losses {
         if (session == null) {
             return false;
         }
-        int waiting = session.sending().retained().size() + state.owed().free().size();
+        int waiting = session.sending().due().size() + state.owed().free().size();
         return waiting >= limits.messages()
                 || limits.bytes() < 1000
                 || limits.messages() < 100 && waiting > 0;
@@ -175,7 +180,6 @@ final class Losses {
 
     /// All clients are there and nothing is under way: whatever did not arrive was lost.
     void atRest() {
-        Reckoning reckoning = new Reckoning();
         for (ModelSession session : state.sessions()) {
             for (Copy copy : session.sending().inflight().values()) {
                 if (!isGivenBack(copy)) {
@@ -183,42 +187,59 @@ final class Losses {
                 }
             }
             session.sending().inflight().clear();
-            session.sending().retained().forEach(owed -> add(reckoning, session, owed));
+        }
+        state.drops().recorded().forEach(this::explain);
+        for (ModelSession session : state.sessions()) {
+            session.sending().due().forEach(owed -> excuse("retained", owed, session));
             session.sending().retained().clear();
         }
         for (Copy copy : state.owed().free()) {
-            add(reckoning, copy);
+            ModelSession owner = copy.owner();
+            excuse("lost", copy, owner == null ? "anybody" : owner);
         }
         state.owed().clear();
-        for (Drops.Ending ending : state.drops().endings()) {
-            reckoning.add("ended", ending.toString(), true, ending::explains);
-        }
-        reckoning.settle(state.drops().recorded());
         state.drops().clear();
     }
 
-    private void add(Reckoning reckoning, Copy copy) {
-        ModelSession owner = copy.owner();
-        String key = copy.message().key();
-        boolean optional = copy.isOptional() || state.owed().isReplaceable(copy);
-        String sentence = copy + " never came to " + (owner == null ? "anybody" : owner);
-        reckoning.add(
-                "lost",
-                sentence,
-                optional,
-                drop ->
-                        drop.key().equals(key)
-                                && (owner == null || drop.clientId().equals(owner.clientId())));
+    /// Each drop that was recorded is one of something that is missing.
+    private void explain(Drops.Drop drop) {
+        List<Debt> missing =
+                state.owed()
+                        .copies(
+                                drop.key(),
+                                copy -> {
+                                    ModelSession owner = copy.owner();
+                                    return owner == null
+                                            || owner.clientId().equals(drop.clientId());
+                                });
+        ModelSession session = state.session(drop.clientId());
+        if (session != null) {
+            session.sending().retained().stream()
+                    .filter(owed -> state.keys(owed).contains(drop.key()))
+                    .forEach(missing::add);
+        }
+        state.drops().endings().stream()
+                .filter(ending -> ending.explains(drop))
+                .forEach(missing::add);
+        if (state.owed().claim(drop.key(), missing) == null) {
+            throw new Violation("drops", "recorded, though nothing is missing: " + drop);
+        }
     }
 
-    private void add(Reckoning reckoning, ModelSession session, ModelSession.OwedRetained owed) {
-        boolean steady = state.retained().isSteady(owed.topic(), owed.since(), state.now());
-        List<String> keys = state.keys(owed);
-        // A drop for somebody else counts as well: what came may have been taken for another copy.
-        reckoning.add(
-                "retained",
-                owed + " never came to " + session.clientId(),
-                !steady,
-                drop -> keys.contains(drop.key()));
+    /// What is missing without a drop need not have come.
+    private void excuse(String check, Debt debt, Object whom) {
+        if (!isOptional(debt) && !state.owed().isReplaceable(debt, this::isOptional)) {
+            throw new Violation(check, debt + " never came to " + whom);
+        }
+    }
+
+    private boolean isOptional(Debt debt) {
+        return switch (debt) {
+            case Copy copy -> copy.isOptional();
+            case OwedRetained owed ->
+                    owed.isForgotten()
+                            || !state.retained().isSteady(owed.topic(), owed.since(), state.now());
+            case Drops.Ending _ -> true;
+        };
     }
 }

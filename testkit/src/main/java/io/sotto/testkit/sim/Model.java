@@ -168,9 +168,7 @@ final class Model implements Witness {
             if (Topics.matches(filter, topic)) {
                 session.sending()
                         .retained()
-                        .add(
-                                new ModelSession.OwedRetained(
-                                        filter, topic, request.qos(), identifier, event));
+                        .add(new OwedRetained(request, topic, identifier, event));
             }
         }
     }

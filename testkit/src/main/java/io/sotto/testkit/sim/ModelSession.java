@@ -49,27 +49,21 @@ final class ModelSession {
     /// @param atOnce whether nothing can stop it any more
     record OwedWill(Will will, int link, long due, boolean atOnce) {}
 
-    /// A retained message that a subscription is owed.
-    ///
-    /// @param since when the subscription was made, among all events
-    record OwedRetained(String filter, String topic, QoS granted, int identifier, long since) {}
-
     /// What is under way to the client.
     static final class Sending {
         private final List<OwedRetained> retained = new ArrayList<>();
-        private final List<OwedRetained> forgotten = new ArrayList<>();
         private final Map<Integer, Copy> inflight = new LinkedHashMap<>();
         private final Map<String, Long> latest = new HashMap<>();
         private final Set<Integer> abandoned = new HashSet<>();
 
+        /// Retained messages of its subscriptions, also those that came and those forgotten.
         List<OwedRetained> retained() {
             return retained;
         }
 
-        /// Retained messages of subscriptions that ended or were made again: one that waited for
-        /// the disk by then still comes.
-        List<OwedRetained> forgotten() {
-            return forgotten;
+        /// Retained messages that are still to come.
+        List<OwedRetained> due() {
+            return retained.stream().filter(OwedRetained::isDue).toList();
         }
 
         /// Packet identifiers of messages that the client got once and that are now too large for

@@ -1,7 +1,6 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
-import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -208,31 +207,25 @@ final class ModelState {
             owed.remove(copy);
             drops.ended(session.clientId(), List.of(copy.message().key()));
         }
-        for (ModelSession.OwedRetained each : session.sending().retained()) {
+        for (OwedRetained each : session.sending().due()) {
             drops.ended(session.clientId(), keys(each));
         }
     }
 
     /// The messages that a subscription may have been sent as the retained one of a topic.
-    List<String> keys(ModelSession.OwedRetained each) {
+    List<String> keys(OwedRetained each) {
         return retained.since(each.topic(), each.since()).stream().map(ModelMessage::key).toList();
     }
 
     /// The retained messages of a subscription are no longer owed.
     void forget(ModelSession session, String filter) {
-        for (ModelSession.OwedRetained owed : List.copyOf(session.sending().retained())) {
+        for (OwedRetained owed : session.sending().retained()) {
             if (owed.filter().equals(filter)) {
-                drops.ended(session.clientId(), keys(owed));
-                session.sending().retained().remove(owed);
-                session.sending().forgotten().add(owed);
+                if (owed.isDue()) {
+                    drops.ended(session.clientId(), keys(owed));
+                }
+                owed.forget();
             }
         }
-    }
-
-    /// A retained message that a client is sent because it subscribed.
-    static boolean isFor(ModelSession.OwedRetained owed, ModelMessage message, Publish publish) {
-        return publish.retain()
-                && message.key().equals(ModelMessage.key(owed.topic(), publish))
-                && publish.qos() == message.qos().min(owed.granted());
     }
 }

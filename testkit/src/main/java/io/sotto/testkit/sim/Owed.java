@@ -10,13 +10,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The copies that sessions and share groups are owed, and who got them.
+/// What sessions and share groups are owed, and who got what.
 ///
-/// A message does not say through which subscription it came, nor whether it is the first or the
-/// second of two that are alike. So who got what is kept open as far as it can be: a claim that
-/// finds nothing free asks earlier claims to take another copy that would have done as well.
+/// A message does not say through which subscription it came, whether it is the first or the second
+/// of two that are alike, nor whether it comes live or because it is retained. So who got what is
+/// kept open as far as it can be: a claim that finds nothing free asks earlier claims to take
+/// something else that would have done as well.
 final class Owed {
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<Debt, Claim> taken = new LinkedHashMap<>();
 
     /// All copies that look alike.
     private static final class Row {
@@ -24,77 +26,112 @@ final class Owed {
         private final List<Claim> claims = new ArrayList<>();
     }
 
-    /// That a client got one of several copies.
+    /// That a client got, or lost, one of several things that it may have been owed.
     static final class Claim {
-        private final List<Copy> options;
-        private Copy chosen;
+        private final List<Debt> options;
+        private Debt chosen;
 
-        Claim(List<Copy> options, Copy chosen) {
+        Claim(List<Debt> options, Debt chosen) {
             this.options = options;
             this.chosen = chosen;
         }
 
-        Copy chosen() {
+        Debt chosen() {
             return chosen;
+        }
+
+        /// All that it may be for.
+        List<Debt> options() {
+            return options;
         }
     }
 
     void add(Copy copy) {
-        rows.computeIfAbsent(copy.message().key(), key -> new Row()).free.add(copy);
+        row(copy).free.add(copy);
     }
 
-    /// Takes a copy for a client that got one; null when there is none.
+    private Row row(Copy copy) {
+        return rows.computeIfAbsent(copy.message().key(), key -> new Row());
+    }
+
+    /// The copies that a client may have got, free ones first.
     ///
     /// @param eligible whether it can have been this one
-    @Nullable Claim claim(String key, Predicate<Copy> eligible) {
+    List<Debt> copies(String key, Predicate<Copy> eligible) {
         Row row = rows.get(key);
+        List<Debt> found = new ArrayList<>();
         if (row == null) {
-            return null;
+            return found;
         }
-        List<Copy> options = new ArrayList<>(row.free.stream().filter(eligible).toList());
-        options.sort(Comparator.comparingLong(copy -> copy.message().seq()));
+        row.free.stream()
+                .filter(eligible)
+                .sorted(Comparator.comparingLong(copy -> copy.message().seq()))
+                .forEach(found::add);
         for (Claim earlier : row.claims) {
-            if (eligible.test(earlier.chosen)) {
-                options.add(earlier.chosen);
+            if (earlier.chosen instanceof Copy copy && eligible.test(copy)) {
+                found.add(copy);
             }
         }
-        Copy chosen = find(row, options, new HashSet<>());
+        return found;
+    }
+
+    /// Takes something for what came to a client or was dropped; null when there is nothing that it
+    /// can have been.
+    ///
+    /// @param options what it can have been, the likelier first
+    @Nullable Claim claim(String key, List<Debt> options) {
+        Debt chosen = find(options, new HashSet<>());
         if (chosen == null) {
             return null;
         }
-        row.free.remove(chosen);
         Claim claim = new Claim(options, chosen);
-        row.claims.add(claim);
+        take(claim, chosen);
+        rows.computeIfAbsent(key, any -> new Row()).claims.add(claim);
         return claim;
     }
 
-    /// A free one of the options, if need be after earlier claims took others.
-    private static @Nullable Copy find(Row row, List<Copy> options, Set<Claim> asked) {
-        for (Copy option : options) {
-            if (row.free.contains(option)) {
+    /// A free one, if need be after earlier claims took others.
+    private @Nullable Debt find(List<Debt> options, Set<Claim> asked) {
+        for (Debt option : options) {
+            if (option.isFree()) {
                 return option;
             }
         }
-        for (Claim claim : row.claims) {
-            if (options.contains(claim.chosen) && asked.add(claim)) {
-                Copy other = find(row, claim.options, asked);
+        for (Debt option : options) {
+            Claim holder = taken.get(option);
+            if (holder != null && asked.add(holder)) {
+                Debt other = find(holder.options, asked);
                 if (other != null) {
-                    Copy given = claim.chosen;
-                    row.free.remove(other);
-                    row.free.add(given);
-                    claim.chosen = other;
-                    return given;
+                    letGo(holder);
+                    take(holder, other);
+                    return option;
                 }
             }
         }
         return null;
     }
 
+    private void take(Claim claim, Debt debt) {
+        claim.chosen = debt;
+        taken.put(debt, claim);
+        debt.free(false);
+        if (debt instanceof Copy copy) {
+            row(copy).free.remove(copy);
+        }
+    }
+
+    private void letGo(Claim claim) {
+        taken.remove(claim.chosen);
+        claim.chosen.free(true);
+        if (claim.chosen instanceof Copy copy) {
+            row(copy).free.add(copy);
+        }
+    }
+
     /// What a client got is for another member again.
     void giveBack(Claim claim) {
-        Row row = rows.computeIfAbsent(claim.chosen.message().key(), key -> new Row());
-        if (row.claims.remove(claim)) {
-            row.free.add(claim.chosen);
+        if (claim.chosen instanceof Copy copy && row(copy).claims.remove(claim)) {
+            letGo(claim);
         }
     }
 
@@ -111,12 +148,16 @@ final class Owed {
     /// Takes away the copy of a share group; whether there was one.
     boolean removeFree(String share, String key) {
         Row row = rows.get(key);
-        return row != null
-                && row.free.stream()
-                        .filter(copy -> share.equals(copy.share()))
-                        .findFirst()
-                        .map(row.free::remove)
-                        .orElse(false);
+        if (row == null) {
+            return false;
+        }
+        for (Copy copy : List.copyOf(row.free)) {
+            if (share.equals(copy.share())) {
+                remove(copy);
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a client got, or may have got, a copy of its own, for which one of a share group may
@@ -125,24 +166,28 @@ final class Owed {
         Row row = rows.get(key);
         return row != null
                 && row.claims.stream()
-                        .map(claim -> claim.chosen.owner())
+                        .map(claim -> claim.chosen instanceof Copy copy ? copy.owner() : null)
                         .anyMatch(owner -> owner != null && owner.clientId().equals(clientId));
     }
 
     void remove(Copy copy) {
-        Row row = rows.get(copy.message().key());
-        if (row != null) {
-            row.free.remove(copy);
-        }
+        row(copy).free.remove(copy);
+        copy.free(false);
     }
 
-    /// Whether somebody who got what need not have come may have got this one.
-    boolean isReplaceable(Copy copy) {
-        Row row = rows.get(copy.message().key());
-        if (row != null) {
-            for (Claim claim : row.claims) {
-                if (claim.chosen.isOptional() && claim.options.contains(copy)) {
-                    claim.chosen = copy;
+    /// Whether what was taken for something that need not have come may have been this instead,
+    /// perhaps after others changed what they are taken for.
+    boolean isReplaceable(Debt missing, Predicate<Debt> optional) {
+        return isReplaceable(missing, optional, new HashSet<>());
+    }
+
+    private boolean isReplaceable(Debt missing, Predicate<Debt> optional, Set<Claim> asked) {
+        for (Claim claim : List.copyOf(taken.values())) {
+            if (claim.options.contains(missing) && asked.add(claim)) {
+                Debt other = claim.chosen;
+                if (optional.test(other) || isReplaceable(other, optional, asked)) {
+                    taken.remove(other, claim);
+                    take(claim, missing);
                     return true;
                 }
             }
@@ -152,5 +197,6 @@ final class Owed {
 
     void clear() {
         rows.clear();
+        taken.clear();
     }
 }
