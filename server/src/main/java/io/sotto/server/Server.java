@@ -24,6 +24,7 @@ import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,12 +147,16 @@ final class Server {
         Runtime.getRuntime().halt(STORE_FAILED);
     }
 
-    private void restore() {
+    private void restore() throws IOException {
         if (store == null) {
             return;
         }
         long began = System.nanoTime();
-        broker.restore(store.recovery(), loops.now());
+        try {
+            broker.restore(store.recovery(), loops.now());
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         store.start();
         long sessions = broker.shards().stream().mapToLong(Shard::sessionCount).sum();
         long queued = broker.shards().stream().mapToLong(shard -> shard.ledger().queuedNow()).sum();

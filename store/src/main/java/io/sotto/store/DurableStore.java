@@ -7,6 +7,7 @@ import io.sotto.broker.spi.Recovery;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -50,7 +51,20 @@ public final class DurableStore implements AutoCloseable {
     public static DurableStore open(
             StoreSettings settings, EventLog events, Consumer<StoreException> failed)
             throws StoreException {
-        return new DurableStore(settings, events, RocksEngine.open(settings.folder()), failed);
+        return new DurableStore(settings, events, engine(settings, events), failed);
+    }
+
+    /// Opens the engine, and says what is not whole, so that nothing is lost without a word.
+    static RocksEngine engine(StoreSettings settings, EventLog events) throws StoreException {
+        Path folder = RocksEngine.folder(settings.folder());
+        LogDamage damage = LogDamage.find(folder);
+        if (settings.damaged() == WhenDamaged.REFUSE) {
+            damage.refuse();
+        }
+        damage.keepAside();
+        RocksEngine engine = RocksEngine.open(folder);
+        damage.tell(events);
+        return engine;
     }
 
     /// The journal of the next shard.

@@ -4,6 +4,8 @@ import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.Via;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +49,7 @@ final class Reader {
                 engine.write(orphans, false);
             }
         } catch (StoreException e) {
-            throw new IllegalStateException(e.getMessage(), e);
+            throw new UncheckedIOException(e.getMessage(), new IOException(e));
         }
         report.accept(new Found(owed, highestOrder));
     }

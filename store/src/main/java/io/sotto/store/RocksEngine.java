@@ -40,14 +40,15 @@ public final class RocksEngine implements Engine {
     /// @throws StoreException [StoreException.Kind#REFUSED] when another process has it or it is of
     ///   a newer format, [StoreException.Kind#DAMAGED] when it cannot be read
     public static RocksEngine open(Path folder) throws StoreException {
-        makeFolder(folder);
+        folder(folder);
         RocksDB.loadLibrary();
         RocksEngine engine = new RocksEngine(folder);
         engine.checkFormat();
         return engine;
     }
 
-    private static void makeFolder(Path folder) throws StoreException {
+    /// Makes the folder, for its owner alone, where there is none.
+    static Path folder(Path folder) throws StoreException {
         try {
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(folder);
@@ -56,6 +57,7 @@ public final class RocksEngine implements Engine {
                             folder, PosixFilePermissions.fromString("rwx------"));
                 }
             }
+            return folder;
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Kind.REFUSED,

@@ -121,7 +121,8 @@ public record SottoConfig(
         return new StoreSettings(
                 overrides.data() != null ? overrides.data() : data,
                 settings.choice("durability", fallback.durability()),
-                settings.number("store.reserve", Quantity.bytes(0, 1L << 50), fallback.reserve()));
+                settings.number("store.reserve", Quantity.bytes(0, 1L << 50), fallback.reserve()),
+                settings.choice("store.damaged", fallback.damaged()));
     }
 
     private static Path data(Settings settings) {

@@ -19,6 +19,7 @@ import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.store.Durability;
 import io.sotto.store.StoreSettings;
+import io.sotto.store.WhenDamaged;
 import io.sotto.transport.Carriers;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
@@ -105,7 +106,7 @@ class SottoConfigTest {
                 scram-sha-512: %s
             data: /var/lib/sotto
             durability: async
-            store.reserve: 30MiB
+            store: {reserve: 30MiB, damaged: refuse}
             log: {format: json, level: warning}
             loops: 3
             sys-interval: never
@@ -248,7 +249,11 @@ class SottoConfigTest {
                 .containsExactly(SCRAM_256, SCRAM_512);
         assertThat(config.store())
                 .isEqualTo(
-                        new StoreSettings(Path.of("/var/lib/sotto"), Durability.ASYNC, 30L << 20));
+                        new StoreSettings(
+                                Path.of("/var/lib/sotto"),
+                                Durability.ASYNC,
+                                30L << 20,
+                                WhenDamaged.REFUSE));
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Severity.WARNING));
         assertThat(config.transport())
                 .isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26, 29, 30 << 20, 31));

@@ -253,8 +253,7 @@ final class Deliveries {
             options.addAll(first ? 0 : certain, due);
         }
         if (publish.retain() && publish.qos() != QoS.AT_MOST_ONCE) {
-            options.addAll(
-                    retained(connection, publish, state.retained().since(topic, 0), near));
+            options.addAll(retained(connection, publish, state.retained().since(topic, 0), near));
         }
         return state.owed().claim(key, options);
     }
@@ -268,7 +267,8 @@ final class Deliveries {
                                     .filter(each -> owed.isPaidBy(each, publish))
                                     .reduce((_, last) -> last)
                                     .orElseThrow();
-                    case Drops.Ending ending -> throw new IllegalStateException(ending + " came");
+                    case Drops.Ending _ ->
+                            throw new IllegalStateException("what came is matched with a drop");
                 };
         if (claim.chosen() instanceof Copy chosen && chosen.share() == null) {
             session.sending().latest().put(row(chosen), message.seq());

@@ -7,7 +7,6 @@ import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.codec.Encoder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;

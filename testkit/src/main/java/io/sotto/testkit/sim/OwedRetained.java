@@ -44,8 +44,8 @@ final class OwedRetained extends Debt {
         return isFree() && !forgotten;
     }
 
-    /// Whether its subscription ended or was made again: if it waited for the disk by then, it still
-    /// comes.
+    /// Whether its subscription ended or was made again: if it waited for the disk by then, it
+    /// still comes.
     boolean isForgotten() {
         return forgotten;
     }

@@ -1,0 +1,26 @@
+package io.sotto.server.crash;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The long run of the crash rig: see `server/crash`.
+final class CrashMain {
+    private CrashMain() {}
+
+    /// Runs as often as is asked for.
+    ///
+    /// @param arguments the jar, how many kills, and the seed
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createTempDirectory("sotto-crash");
+        int rounds = Integer.parseInt(arguments[1]);
+        long seed = Long.parseLong(arguments[2]);
+        System.out.println("seed " + seed + ", in " + folder);
+        CrashRig.Outcome outcome;
+        try (CrashRig rig = new CrashRig(Path.of(arguments[0]), folder, seed)) {
+            outcome = rig.run(rounds);
+        }
+        System.out.print(outcome);
+        outcome.ledger().faults().forEach(System.out::println);
+        System.exit(outcome.ledger().faults().isEmpty() ? 0 : 1);
+    }
+}

@@ -1,0 +1,123 @@
+package io.sotto.server.crash;
+
+import io.sotto.client.Client;
+import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.QoS;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Notes what comes, over all connections of one session: each number of each topic at least once
+/// and in order, with QoS 2 exactly once.
+final class Subscriber {
+    private final Member member;
+    private final String filter;
+    private final Ledger ledger;
+    private final Map<String, BitSet> seen = new ConcurrentHashMap<>();
+    private final Semaphore arrivals = new Semaphore(0);
+    private @Nullable Client client;
+
+    Subscriber(Member member, String filter, QoS qos, Ledger ledger) {
+        this.member = member;
+        this.filter = filter;
+        this.ledger = ledger;
+        Client first = member.connect();
+        first.subscribe(filter, qos);
+        first.listen(this::see);
+        this.client = first;
+    }
+
+    String id() {
+        return member.id();
+    }
+
+    /// Whether it is there, or trying to be.
+    boolean isHere() {
+        return client != null;
+    }
+
+    void come() {
+        if (client == null) {
+            client = member.connect();
+            client.listen(this::see);
+        }
+    }
+
+    /// Leaves in good order; the session stays.
+    void leave() {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+
+    private void see(Publish publish) {
+        String topic = publish.topic().toString();
+        Long number = Numbered.number(publish.payload());
+        ledger.delivered.incrementAndGet();
+        if (number == null) {
+            ledger.fault(id() + ": a message of " + topic + " is not what was published");
+            return;
+        }
+        BitSet numbers = seen.computeIfAbsent(topic, _ -> new BitSet());
+        synchronized (numbers) {
+            int index = Math.toIntExact(number);
+            if (!numbers.get(index)) {
+                if (index < numbers.length()) {
+                    ledger.fault(id() + ": " + topic + " " + number + " is late");
+                }
+                numbers.set(index);
+            } else if (publish.qos() == QoS.EXACTLY_ONCE) {
+                ledger.fault(id() + ": " + topic + " " + number + " came twice");
+            } else {
+                ledger.repeated.incrementAndGet();
+            }
+        }
+        arrivals.release();
+    }
+
+    /// Waits until the numbers from 1 on of a topic of its filter have come, as long as anything
+    /// comes.
+    ///
+    /// @return how many are missing
+    long await(String topic, long count, long seconds) throws InterruptedException {
+        while (missing(topic, count) > 0) {
+            if (!arrivals.tryAcquire(seconds, TimeUnit.SECONDS)) {
+                break;
+            }
+            arrivals.drainPermits();
+        }
+        long missing = missing(topic, count);
+        if (missing > 0) {
+            ledger.fault(
+                    "%s (%s): %d of %d messages of %s are lost, the first is %d"
+                            .formatted(id(), filter, missing, count, topic, firstMissing(topic)));
+        }
+        return missing;
+    }
+
+    private long missing(String topic, long count) {
+        BitSet numbers = seen.getOrDefault(topic, new BitSet());
+        synchronized (numbers) {
+            return count - numbers.cardinality();
+        }
+    }
+
+    private int firstMissing(String topic) {
+        BitSet numbers = seen.getOrDefault(topic, new BitSet());
+        synchronized (numbers) {
+            return numbers.nextClearBit(1);
+        }
+    }
+
+    /// How many numbers of a topic have come.
+    long count(String topic) {
+        BitSet numbers = seen.getOrDefault(topic, new BitSet());
+        synchronized (numbers) {
+            return numbers.cardinality();
+        }
+    }
+}
