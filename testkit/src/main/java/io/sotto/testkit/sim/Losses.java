@@ -85,11 +85,11 @@ final class Losses {
             return;
         }
         if (reason == DropReason.NO_MEMBER) {
-            if (state.owed().removeFree(clientId, key(message))) {
+            if (state.owed().dropFree(clientId, key(message))) {
                 return;
             }
             endThoseThatMay(key(message), copy -> clientId.equals(copy.share()));
-            if (state.owed().removeFree(clientId, key(message))) {
+            if (state.owed().dropFree(clientId, key(message))) {
                 return;
             }
         }

@@ -210,6 +210,7 @@ final class ModelState {
         for (OwedRetained each : session.sending().due()) {
             drops.ended(session.clientId(), keys(each));
         }
+        session.sending().retained().forEach(OwedRetained::forget);
     }
 
     /// The messages that a subscription may have been sent as the retained one of a topic.

@@ -145,19 +145,10 @@ final class Owed {
         return free().stream().filter(copy -> copy.owner() == session).toList();
     }
 
-    /// Takes away the copy of a share group; whether there was one.
-    boolean removeFree(String share, String key) {
-        Row row = rows.get(key);
-        if (row == null) {
-            return false;
-        }
-        for (Copy copy : List.copyOf(row.free)) {
-            if (share.equals(copy.share())) {
-                remove(copy);
-                return true;
-            }
-        }
-        return false;
+    /// Takes a copy of a share group for dropped; whether one was free.
+    boolean dropFree(String share, String key) {
+        List<Debt> options = copies(key, copy -> share.equals(copy.share()));
+        return options.stream().anyMatch(Debt::isFree) && claim(key, options) != null;
     }
 
     /// Whether a client got, or may have got, a copy of its own, for which one of a share group may
