@@ -238,11 +238,20 @@ final class CrashModel implements Witness {
         List<Subscribe.Request> requests = wire.subscribes.remove(ack.packetId());
         Kept session = sessions.get(client(wire));
         for (int i = 0; requests != null && session != null && i < requests.size(); i++) {
-            boolean isHeld = !wire.unsubscribed.contains(requests.get(i).filter());
+            boolean isHeld =
+                    !wire.unsubscribed.contains(requests.get(i).filter())
+                            && !isAskedAgain(wire, requests.get(i).filter());
             if (isHeld && !ack.reasons().get(i).isFailure()) {
                 session.held.put(requests.get(i).filter(), requests.get(i).qos());
             }
         }
+    }
+
+    /// Whether a SUBSCRIBE that is not answered yet changes a subscription: it may have done so.
+    private static boolean isAskedAgain(Wire wire, String filter) {
+        return wire.subscribes.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(request -> request.filter().equals(filter));
     }
 
     /// A client has a message.

@@ -6,12 +6,17 @@ import java.util.List;
 final class Dice {
     private long state;
 
+    /// The seed is mixed, or the throws of one seed would be those of the seed before, one later.
     Dice(long seed) {
-        this.state = seed * 0x9E37_79B9_7F4A_7C15L;
+        this.state = mix(seed);
     }
 
     long next() {
         state += 0x9E37_79B9_7F4A_7C15L;
+        return mix(state);
+    }
+
+    private static long mix(long state) {
         long z = state;
         z = (z ^ z >>> 30) * 0xBF58_476D_1CE4_E5B9L;
         z = (z ^ z >>> 27) * 0x94D0_49BB_1331_11EBL;

@@ -197,9 +197,11 @@ final class ModelState {
         sessions.remove(session.clientId());
         for (Copy copy : session.sending().inflight().values()) {
             Owed.Claim claim = copy.claim();
-            if (claim != null && copy.isShared() && copy.qos() == QoS.AT_LEAST_ONCE) {
+            boolean shared = copy.isAnyOf(option -> option.share() != null);
+            if (claim != null && shared && copy.qos() == QoS.AT_LEAST_ONCE) {
                 owed.giveBack(claim);
-            } else {
+            }
+            if (!copy.isShared() || copy.qos() != QoS.AT_LEAST_ONCE) {
                 drops.ended(session.clientId(), List.of(copy.message().key()));
             }
         }
@@ -207,10 +209,11 @@ final class ModelState {
             owed.remove(copy);
             drops.ended(session.clientId(), List.of(copy.message().key()));
         }
-        for (OwedRetained each : session.sending().due()) {
+        // Also those that something is taken for: it may have been something else.
+        for (OwedRetained each : session.sending().retained()) {
             drops.ended(session.clientId(), keys(each));
+            each.forget();
         }
-        session.sending().retained().forEach(OwedRetained::forget);
     }
 
     /// The messages that a subscription may have been sent as the retained one of a topic.

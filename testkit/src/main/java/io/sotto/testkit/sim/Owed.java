@@ -28,10 +28,12 @@ final class Owed {
 
     /// That a client got, or lost, one of several things that it may have been owed.
     static final class Claim {
+        private final String key;
         private final List<Debt> options;
         private Debt chosen;
 
-        Claim(List<Debt> options, Debt chosen) {
+        Claim(String key, List<Debt> options, Debt chosen) {
+            this.key = key;
             this.options = options;
             this.chosen = chosen;
         }
@@ -84,7 +86,7 @@ final class Owed {
         if (chosen == null) {
             return null;
         }
-        Claim claim = new Claim(options, chosen);
+        Claim claim = new Claim(key, options, chosen);
         take(claim, chosen);
         rows.computeIfAbsent(key, any -> new Row()).claims.add(claim);
         return claim;
@@ -128,9 +130,10 @@ final class Owed {
         }
     }
 
-    /// What a client got is for another member again.
+    /// What a client got, if it was that of a share group, is for another member again.
     void giveBack(Claim claim) {
-        if (claim.chosen instanceof Copy copy && row(copy).claims.remove(claim)) {
+        Row row = rows.get(claim.key);
+        if (row != null && row.claims.remove(claim)) {
             letGo(claim);
         }
     }
