@@ -20,21 +20,40 @@ def median(runs, figure):
     return (f"{middle:,.0f}" if middle >= 100 else f"{middle:.3g}") + spread
 
 
+def first(result, *paths):
+    """The first of some figures that a result has; a dot leads into a part of it."""
+    for path in paths:
+        value = result
+        for key in path.split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None:
+            return value
+    return None
+
+
 columns = {
-    "messages/s or connects/s": lambda r: r["out_per_s"]["median"] if "out_per_s" in r else r.get("connect_per_s"),
-    "broker CPU µs each": lambda r: r["broker_cpu_us_per_delivered"]["median"]
-    if "broker_cpu_us_per_delivered" in r
-    else r.get("connect_cost", {}).get("broker_cpu_us_each"),
-    "p50 µs": lambda r: r.get("latency_us", r.get("connect_us", {})).get("p50"),
-    "p99 µs": lambda r: r.get("latency_us", r.get("connect_us", {})).get("p99"),
-    "bytes per connection": lambda r: r.get("broker_bytes_per_connection"),
-    "SUBSCRIBE/s": lambda r: r.get("subscribe_per_s"),
-    "lost": lambda r: r.get("lost"),
+    "per second": ("out_per_s.median", "connect_per_s", "queue_per_s", "store_per_s"),
+    "broker CPU µs each": (
+        "broker_cpu_us_per_delivered.median",
+        "connect_cost.broker_cpu_us_each",
+        "queue_cost.broker_cpu_us_each",
+        "store_cost.broker_cpu_us_each",
+    ),
+    "p50 µs": ("latency_us.p50", "connect_us.p50", "queue_ack_us.p50", "store_ack_us.p50"),
+    "p99 µs": ("latency_us.p99", "connect_us.p99", "queue_ack_us.p99", "store_ack_us.p99"),
+    "bytes each": (
+        "broker_bytes_per_connection",
+        "broker_bytes_per_queued",
+        "broker_bytes_per_retained",
+    ),
+    "SUBSCRIBE/s": ("subscribe_per_s",),
+    "drained or replayed/s": ("drain_per_s", "delivered_per_s"),
+    "lost": ("lost",),
 }
 print("| scenario | broker | runs ok | " + " | ".join(columns) + " |")
 print("|---" * (len(columns) + 3) + "|")
 for scenario, brokers in results.items():
     for broker, runs in brokers.items():
         good = [run for run in runs if run.get("ok")]
-        cells = [median(good, figure) for figure in columns.values()]
+        cells = [median(good, lambda run: first(run, *paths)) for paths in columns.values()]
         print(f"| {scenario} | {broker} | {len(good)} of {len(runs)} | " + " | ".join(cells) + " |")
