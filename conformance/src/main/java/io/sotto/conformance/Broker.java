@@ -84,6 +84,13 @@ public final class Broker implements AutoCloseable {
         return scram;
     }
 
+    /// For tests of what becomes of what cannot be kept.
+    public void needsFullDisk() {
+        if (!target.full()) {
+            throw new NotOffered("a broker whose disk is full");
+        }
+    }
+
     /// Notes what the standard recommends and the broker leaves out. It may: the test goes on.
     @SuppressWarnings("AnnotateFormatMethod") // would need a library for an annotation
     public void recommended(boolean condition, String message, Object... values) {

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// well, and with a login by SCRAM those of enhanced authentication.
 ///
 /// @param webSocket where it speaks WebSocket, or null
+/// @param full whether its disk has no room, so that it can keep nothing more
 public record Target(
         Carrier carrier,
         List<Login> logins,
         @Nullable Scram scram,
-        @Nullable InetSocketAddress webSocket) {
+        @Nullable InetSocketAddress webSocket,
+        boolean full) {
     /// A user with a password.
     public record Login(String user, String password) {}
 
@@ -24,7 +26,7 @@ public record Target(
     public record Scram(String method, Login login) {}
 
     public static Target of(Carrier carrier) {
-        return new Target(carrier, List.of(), null, null);
+        return new Target(carrier, List.of(), null, null, false);
     }
 
     public static Target anonymous(InetSocketAddress address) {
@@ -32,15 +34,20 @@ public record Target(
     }
 
     public Target with(List<Login> users) {
-        return new Target(carrier, users, scram, webSocket);
+        return new Target(carrier, users, scram, webSocket, full);
     }
 
     public Target with(Scram login) {
-        return new Target(carrier, logins, login, webSocket);
+        return new Target(carrier, logins, login, webSocket, full);
     }
 
     /// The same, which speaks WebSocket there.
     public Target withWebSocket(InetSocketAddress at) {
-        return new Target(carrier, logins, scram, at);
+        return new Target(carrier, logins, scram, at, full);
+    }
+
+    /// The same, whose disk has no room.
+    public Target withFullDisk() {
+        return new Target(carrier, logins, scram, webSocket, true);
     }
 }

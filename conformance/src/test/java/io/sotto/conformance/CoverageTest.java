@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// nothing is left unseen.
 class CoverageTest {
     /// May only become smaller: lower it when a waiver is gone.
-    private static final int WAIVERS = 2;
+    private static final int WAIVERS = 1;
 
     private final SpecTable table = SpecTable.load();
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestFactory;
 /// the standard are rules for it.
 ///
 /// What the default configuration does not show is shown by more: one that does without whatever
-/// the standard lets a broker do without, ones where clients have to log in, and one that speaks
-/// WebSocket.
+/// the standard lets a broker do without, ones where clients have to log in, one that speaks
+/// WebSocket, and one that can keep nothing more.
 class ConformanceIT {
     private static final String FRUGAL =
             """
@@ -50,7 +50,13 @@ class ConformanceIT {
     @TestFactory
     Stream<DynamicTest> the_broker_does_what_the_standards_say() throws Exception {
         Map<Scenario, Verdict> verdicts = new LinkedHashMap<>();
-        Stream.of(asItComes(), frugal(), withPasswords(), withScram(), withWebSocket())
+        Stream.of(
+                        asItComes(),
+                        frugal(),
+                        withPasswords(),
+                        withScram(),
+                        withWebSocket(),
+                        withoutRoom())
                 .flatMap(List::stream)
                 .map(Verdict::strict)
                 .forEach(verdict -> verdicts.merge(verdict.scenario(), verdict, Verdict::or));
@@ -103,6 +109,14 @@ class ConformanceIT {
                 "listeners: [{protocols: [mqtt, ws]}]",
                 all.only("WebSocketTest"),
                 address -> Target.anonymous(address).withWebSocket(address));
+    }
+
+    /// There is less room on any disk than this one is to leave.
+    private List<Verdict> withoutRoom() throws Exception {
+        return run(
+                "store.reserve: 1048576GiB",
+                all.only("FullDiskTest"),
+                address -> Target.anonymous(address).withFullDisk());
     }
 
     private List<Verdict> run(

@@ -23,6 +23,10 @@ public final class DurableStore implements AutoCloseable {
     private final Committer committer;
     private final Thread watch;
 
+    /// Whether less than the reserve was left when it was last looked at; told by one thread after
+    /// the other.
+    private boolean low;
+
     private DurableStore(
             StoreSettings settings,
             EventLog events,
@@ -79,29 +83,36 @@ public final class DurableStore implements AutoCloseable {
         return store.recovery();
     }
 
-    /// Begins to commit.
-    public void start() {
+    /// Begins to commit; how much room there is was seen before the first shard asks.
+    ///
+    /// @throws IOException when it cannot be seen
+    public void start() throws IOException {
+        look();
         committer.start();
         watch.start();
     }
 
+    private void look() throws IOException {
+        FileStore disk = Files.getFileStore(settings.folder());
+        boolean isLow = disk.getUsableSpace() < settings.reserve();
+        if (isLow == low) {
+            return;
+        }
+        low = isLow;
+        store.low(low);
+        events.event(
+                low ? Severity.ERROR : Severity.INFO,
+                low
+                        ? "store: the disk is nearly full (store.reserve): nothing more"
+                                + " is taken that would have to be kept"
+                        : "store: there is room on the disk again");
+    }
+
     private void watchRoom() {
-        boolean low = false;
         try {
-            FileStore disk = Files.getFileStore(settings.folder());
             while (true) {
-                boolean isLow = disk.getUsableSpace() < settings.reserve();
-                if (isLow != low) {
-                    low = isLow;
-                    store.low(low);
-                    events.event(
-                            low ? Severity.ERROR : Severity.INFO,
-                            low
-                                    ? "store: the disk is nearly full (store.reserve): nothing more"
-                                            + " is taken that would have to be kept"
-                                    : "store: there is room on the disk again");
-                }
                 Thread.sleep(LOOK_EVERY);
+                look();
             }
         } catch (IOException e) {
             events.event(

@@ -95,6 +95,11 @@ final class LogDamage {
         return flaws.stream().filter(flaw -> !flaw.torn()).toList();
     }
 
+    /// What is damaged; what merely ends within a group is not.
+    List<String> sentences() {
+        return damaged().stream().map(LogDamage::sentence).toList();
+    }
+
     /// Refuses to go on with what is left, where that is not all.
     void refuse() throws StoreException {
         if (!damaged().isEmpty()) {

@@ -12,7 +12,6 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -21,8 +20,8 @@ import org.rocksdb.WriteOptions;
 /// A batch is made in Java, in the form in which the log holds it, and crosses into native code as
 /// one array: once per group, never per message.
 public final class RocksEngine implements Engine {
-    private static final int FORMAT = 1;
-    private static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
+    static final int FORMAT = 1;
+    static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
 
     private final Path folder;
     private final ReadOptions reading = new ReadOptions();
@@ -123,13 +122,8 @@ public final class RocksEngine implements Engine {
         try {
             return files.db().get(files.family(space), reading, key);
         } catch (RocksDBException e) {
-            throw damaged(e);
+            throw RocksFiles.damaged(e);
         }
-    }
-
-    private static StoreException damaged(RocksDBException e) {
-        return new StoreException(
-                StoreException.Kind.DAMAGED, "the store is damaged: " + e.getMessage(), e);
     }
 
     @Override
@@ -160,14 +154,7 @@ public final class RocksEngine implements Engine {
 
     @Override
     public void scan(Space space, Visitor visitor) throws StoreException {
-        try (RocksIterator all = files.db().newIterator(files.family(space), reading)) {
-            for (all.seekToFirst(); all.isValid(); all.next()) {
-                visitor.see(all.key(), all.value());
-            }
-            all.status();
-        } catch (RocksDBException e) {
-            throw damaged(e);
-        }
+        files.scan(space, reading, visitor);
     }
 
     /// Opens the files anew: what stands of a batch that failed is cut off, and the engine takes

@@ -14,8 +14,10 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
@@ -36,8 +38,31 @@ final class RocksFiles implements AutoCloseable {
     }
 
     static RocksFiles open(Path folder) throws StoreException {
+        return open(folder, options(), RocksDB::open);
+    }
+
+    /// Opens what was written until now, for reading alone; another process may have it open.
+    static RocksFiles openToRead(Path folder) throws StoreException {
+        // All tables are held open, so that they are there although the other process drops them.
+        return open(
+                folder,
+                options().setCreateIfMissing(false).setMaxOpenFiles(-1),
+                RocksDB::openReadOnly);
+    }
+
+    /// How to open: one of RocksDB's own ways.
+    private interface Opening {
+        RocksDB open(
+                DBOptions options,
+                String folder,
+                List<ColumnFamilyDescriptor> parts,
+                List<ColumnFamilyHandle> families)
+                throws RocksDBException;
+    }
+
+    private static RocksFiles open(Path folder, DBOptions whole, Opening opening)
+            throws StoreException {
         List<RocksObject> options = new ArrayList<>();
-        DBOptions whole = options();
         options.add(whole);
         List<ColumnFamilyDescriptor> parts = new ArrayList<>();
         parts.add(family("default", options));
@@ -46,7 +71,7 @@ final class RocksFiles implements AutoCloseable {
         }
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
-            RocksDB db = RocksDB.open(whole, folder.toString(), parts, families);
+            RocksDB db = opening.open(whole, folder.toString(), parts, families);
             return new RocksFiles(db, families, options);
         } catch (RocksDBException e) {
             options.forEach(RocksObject::close);
@@ -90,7 +115,7 @@ final class RocksFiles implements AutoCloseable {
         if (isFull(e)) {
             return new StoreException(StoreException.Kind.FULL, "the disk is full", e);
         }
-        if (words.contains("lock") || words.contains("LOCK")) {
+        if (words.contains("lock file") || words.contains("lock hold")) {
             return new StoreException(
                     StoreException.Kind.REFUSED,
                     "another process has the data folder "
@@ -112,6 +137,23 @@ final class RocksFiles implements AutoCloseable {
 
     RocksDB db() {
         return db;
+    }
+
+    /// Shows all pairs of a part in the order of their keys.
+    void scan(Space space, ReadOptions reading, Engine.Visitor visitor) throws StoreException {
+        try (RocksIterator all = db.newIterator(family(space), reading)) {
+            for (all.seekToFirst(); all.isValid(); all.next()) {
+                visitor.see(all.key(), all.value());
+            }
+            all.status();
+        } catch (RocksDBException e) {
+            throw damaged(e);
+        }
+    }
+
+    static StoreException damaged(RocksDBException e) {
+        return new StoreException(
+                StoreException.Kind.DAMAGED, "the store is damaged: " + e.getMessage(), e);
     }
 
     ColumnFamilyHandle family(Space space) {

@@ -26,6 +26,7 @@ public final class Chapters {
                     DisconnectTest.class,
                     AuthTest.class,
                     ScramTest.class,
+                    FullDiskTest.class,
                     TopicsTest.class,
                     SharedSubscriptionTest.class,
                     FramingTest.class,
