@@ -28,6 +28,7 @@ public interface BrokerCheck {
     /// @param tls how the connection is secured, or null for plain TCP
     /// @param logins none where anonymous clients are admitted; a second one for tests of two users
     /// @param scram the authentication method by which the first login may be made too, or null
+    /// @param diskFull whether the broker's disk has no room
     /// @param only patterns of test names or statements; none for all
     /// @param strict whether a recommendation that is not kept counts as a failure
     /// @param json whether the report is for programs
@@ -36,6 +37,7 @@ public interface BrokerCheck {
             @Nullable Tls tls,
             List<Login> logins,
             @Nullable String scram,
+            boolean diskFull,
             List<String> only,
             boolean strict,
             boolean json) {}

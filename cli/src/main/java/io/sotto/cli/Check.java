@@ -67,6 +67,11 @@ final class Check implements Callable<Integer> {
             description = "A recommendation that is not kept counts as a failure.")
     boolean strict;
 
+    @Option(
+            names = "--disk-full",
+            description = "The broker's disk has no room: what it cannot keep is tested too.")
+    boolean diskFull;
+
     @Option(names = "--json", description = "Writes a report for programs.")
     boolean json;
 
@@ -144,6 +149,7 @@ final class Check implements Callable<Integer> {
                 tls.isAsked() ? tls.settle() : null,
                 logins,
                 more.scram,
+                diskFull,
                 only,
                 strict,
                 json);

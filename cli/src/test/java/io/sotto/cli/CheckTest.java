@@ -61,6 +61,7 @@ class CheckTest {
                                 null,
                                 List.of(),
                                 null,
+                                false,
                                 List.of(),
                                 false,
                                 false));
@@ -74,6 +75,7 @@ class CheckTest {
                         "--only=MQTT-3.1.2-*",
                         "--only=WillTest",
                         "--strict",
+                        "--disk-full",
                         "--json",
                         "--scram=SCRAM-SHA-256",
                         "--other-user=bob",
@@ -87,6 +89,7 @@ class CheckTest {
         assertThat(request.strict()).isTrue();
         assertThat(request.json()).isTrue();
         assertThat(request.scram()).isEqualTo("SCRAM-SHA-256");
+        assertThat(request.diskFull()).isTrue();
         assertThat(request.logins())
                 .containsExactly(new Login("ada", "secret"), new Login("bob", "geheim"));
     }

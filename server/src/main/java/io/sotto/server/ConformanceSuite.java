@@ -61,7 +61,8 @@ final class ConformanceSuite implements BrokerCheck {
                 request.logins().stream()
                         .map(login -> new Target.Login(login.user(), login.password()))
                         .toList();
-        Target target = Target.of(carrier).with(logins);
+        Target plain = Target.of(carrier).with(logins);
+        Target target = request.diskFull() ? plain.withFullDisk() : plain;
         String method = request.scram();
         return method == null ? target : target.with(new Target.Scram(method, logins.getFirst()));
     }
