@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
             "  sotto serve                            a broker on 127.0.0.1:1883",
             "  sotto serve --config sotto.yaml        a broker as configured",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
+            "  sotto acl test --user ada publish home/lamp",
+            "                                         says who may do what, and by which rule",
             "  sotto check localhost:1883             tests a broker against the standard",
             "",
             "`sotto COMMAND --help` says what a command takes."
@@ -42,7 +44,8 @@ public final class Main {
 
     /// Every command.
     static CommandLine commands() {
-        CommandLine commands = forServing().addSubcommand(new Passwd());
+        CommandLine commands =
+                forServing().addSubcommand(new Passwd()).addSubcommand(Acl.command());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
         return commands;
     }
