@@ -18,7 +18,7 @@ import io.sotto.mqtt.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping,
-/// in the order: alias, topic, capability, quota, right, duplicate, route, acknowledge.
+/// in the order: alias, topic, capability, quota, duplicate, right, route, acknowledge.
 final class Inbound {
     private final Connection connection;
     private final Session session;
@@ -74,10 +74,13 @@ final class Inbound {
 
     private void exactlyOnce(
             TopicName topic, Publish publish, @Nullable Refusal refusal, long now) {
+        // A message that was taken over stays so, whatever has changed since: the exchange ends as
+        // it began, or its identifier would never be free again.
+        boolean again = session.received().contains(publish.packetId());
         ReasonCode reason = ReasonCode.SUCCESS;
-        if (refusal != null) {
+        if (refusal != null && !again) {
             reason = refuse(topic, publish.qos(), refusal, now);
-        } else if (!session.received().contains(publish.packetId())) {
+        } else if (!again) {
             // Before the message: whoever waits for the batch of its copies waits for this too.
             session.received().add(publish.packetId());
             if (session.isKept()) {

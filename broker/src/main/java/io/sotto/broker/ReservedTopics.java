@@ -3,13 +3,13 @@ package io.sotto.broker;
 import io.sotto.mqtt.TopicName;
 
 /// Topics that only the broker itself publishes to.
-final class ReservedTopics {
+public final class ReservedTopics {
     private static final String[] FIRST_LEVELS = {"$SYS", "$share", "$queue", "$sotto"};
 
     private ReservedTopics() {}
 
     /// Whether clients may not publish there, by PUBLISH or as a will.
-    static boolean contains(TopicName topic) {
+    public static boolean contains(TopicName topic) {
         if (!topic.isReserved()) {
             return false;
         }

@@ -185,10 +185,7 @@ final class Sessions {
     /// Takes back a session that was kept before the broker began, without what it holds.
     Session restore(KeptSession kept) {
         Subject subject =
-                new Subject(
-                        kept.owner().principal(),
-                        kept.owner().clientId(),
-                        new Origin("", "nowhere", 0, false));
+                new Subject(kept.owner().principal(), kept.owner().clientId(), Origin.NOWHERE);
         long begun = Math.max(1, kept.expiryInterval());
         Session session =
                 new Session(subject, kept.number(), shard.index(), begun, shard.context());

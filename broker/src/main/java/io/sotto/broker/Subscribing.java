@@ -2,10 +2,12 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.ProtocolException;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.SubAck;
@@ -80,15 +82,19 @@ final class Subscribing {
             return new Answer(
                     ReasonCode.TOPIC_FILTER_INVALID, "not a valid topic filter [MQTT-4.7.1-1]");
         }
-        Answer refusal = refusal(filter, request);
+        Answer refusal = refusal(filter);
         if (refusal != null) {
             return refusal;
+        }
+        QoS qos = permitted(filter, request.qos().min(capabilities().maximumQoS()));
+        if (qos == null) {
+            return new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
         }
         boolean existed = session.grants().containsKey(filter);
         Grant grant =
                 new Grant(
                         filter,
-                        request.qos().min(capabilities().maximumQoS()),
+                        qos,
                         (request.noLocal() || bridge) && !filter.isShared(),
                         request.retainAsPublished() || bridge,
                         request.retainHandling(),
@@ -103,7 +109,7 @@ final class Subscribing {
         return new Answer(ReasonCode.granted(grant.qos()), null);
     }
 
-    private @Nullable Answer refusal(TopicFilter filter, Subscribe.Request request) {
+    private @Nullable Answer refusal(TopicFilter filter) {
         int maximum = connection.shard().broker().settings().clients().subscriptions();
         if (filter.isShared() && !capabilities().sharing()) {
             return new Answer(
@@ -132,15 +138,19 @@ final class Subscribing {
                     ReasonCode.QUOTA_EXCEEDED,
                     "the disk is full, so the subscription cannot be kept (store.reserve)");
         }
-        boolean allowed =
-                connection
-                        .shard()
-                        .context()
-                        .authorizer()
-                        .maySubscribe(session.subject(), filter, request.qos());
-        return allowed
-                ? null
-                : new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
+        return null;
+    }
+
+    /// The highest QoS, up to one, at which the client may hold a subscription; null for none.
+    private @Nullable QoS permitted(TopicFilter filter, QoS highest) {
+        Authorizer authorizer = connection.shard().context().authorizer();
+        for (int level = highest.level(); level >= 0; level--) {
+            QoS qos = QoS.of(level);
+            if (authorizer.maySubscribe(session.subject(), filter, qos)) {
+                return qos;
+            }
+        }
+        return null;
     }
 
     /// The filter, or null for one that is refused. What breaks the rules of the standard closes a

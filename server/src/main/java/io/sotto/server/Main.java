@@ -22,6 +22,8 @@ import picocli.CommandLine.ScopeType;
             "  sotto serve --config sotto.yaml        a broker as configured",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
             "  sotto store backup /backup/monday      a copy of all that the broker keeps",
+            "  sotto acl test --user ada publish home/lamp",
+            "                                         says who may do what, and by which rule",
             "  sotto check localhost:1883             tests a broker against the standard",
             "",
             "`sotto COMMAND --help` says what a command takes."
@@ -44,7 +46,10 @@ public final class Main {
     /// Every command.
     static CommandLine commands() {
         CommandLine commands =
-                forServing().addSubcommand(new Passwd()).addSubcommand(new StoreCommand());
+                forServing()
+                        .addSubcommand(new Passwd())
+                        .addSubcommand(new StoreCommand())
+                        .addSubcommand(Acl.command());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
         return commands;
     }

@@ -85,7 +85,7 @@ final class Server {
         Ports ports =
                 new Ports(
                         brake,
-                        Authorizer.ALLOW_ALL,
+                        authorizer(config),
                         shard ->
                                 store == null
                                         ? new MemoryJournal()
@@ -108,6 +108,10 @@ final class Server {
             throw e;
         }
         return server;
+    }
+
+    private static Authorizer authorizer(SottoConfig config) {
+        return config.rules() == null ? Authorizer.ALLOW_ALL : config.rules();
     }
 
     private static Map<String, PasswordHash> passwords(List<UserConfig> users) {

@@ -47,7 +47,7 @@ class HostileInputsTest {
                     "dashboard", "comes with the dashboard",
                     "bridge", "comes with the bridge",
                     "cluster", "comes with the cluster",
-                    "config", "comes with reload and access rules");
+                    "config", "comes with reload and plugins");
 
     private static final String BEGIN = "<!-- what follows is written by HostileInputsTest -->";
     private static final String END = "<!-- up to here -->";

@@ -183,7 +183,9 @@ public final class Outbound {
         PublishFrame frame =
                 line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
         DropReason reason = line.fits(frame) ? null : DropReason.TOO_LARGE;
-        if (first && message.isExpired(now)) {
+        if (!context.authorizer().mayReceive(subject, message.topic())) {
+            reason = DropReason.NOT_AUTHORIZED;
+        } else if (first && message.isExpired(now)) {
             reason = DropReason.EXPIRED;
         }
         if (reason == null) {

@@ -13,11 +13,12 @@ public interface Authorizer {
     boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain);
 
     /// Whether the client may hold this subscription; a shared one is judged by its effective
-    /// filter.
+    /// filter. Where the answer is no, lower QoS are asked about: what is granted may be less than
+    /// what was asked for.
     boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos);
 
     /// Whether a message of this topic may be handed to the client: denials can be narrower than
-    /// the filter of a subscription.
+    /// the filter of a subscription. Asked when a copy comes, and again when it is sent later.
     boolean mayReceive(Subject subject, TopicName topic);
 
     /// Changes whenever an answer could: what was cached for another version is asked again.

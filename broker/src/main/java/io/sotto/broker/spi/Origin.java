@@ -15,6 +15,9 @@ public record Origin(
         int port,
         boolean anonymousAllowed,
         @Nullable String certified) {
+    /// Of a client that was connected before the broker began: nobody knows from where.
+    public static final Origin NOWHERE = new Origin("", "nowhere", 0, false);
+
     /// Of a peer without a certificate.
     public Origin(String listener, String address, int port, boolean anonymousAllowed) {
         this(listener, address, port, anonymousAllowed, null);
@@ -28,6 +31,11 @@ public record Origin(
     /// The same connection, once the peer has shown who it is.
     public Origin as(String name) {
         return new Origin(listener, address, port, anonymousAllowed, name);
+    }
+
+    /// Whether there is or was a connection.
+    public boolean isKnown() {
+        return !equals(NOWHERE);
     }
 
     @Override

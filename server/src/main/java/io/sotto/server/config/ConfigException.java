@@ -7,6 +7,10 @@ import java.util.List;
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private static final Comparator<Fault> BY_PLACE =
+            Comparator.comparing((Fault fault) -> fault.file() != null)
+                    .thenComparingInt(Fault::line);
+
     @SuppressWarnings("serial") // never serialized
     private final List<Fault> faults;
 
@@ -23,12 +27,12 @@ public final class ConfigException extends Exception {
     private static String text(String source, List<Fault> faults) {
         StringBuilder text = new StringBuilder();
         faults.stream()
-                .sorted(Comparator.comparingInt(Fault::line))
+                .sorted(BY_PLACE)
                 .forEach(fault -> {
                     if (!text.isEmpty()) {
                         text.append('\n');
                     }
-                    text.append(source);
+                    text.append(fault.file() == null ? source : fault.file());
                     if (fault.line() > 0) {
                         text.append(':').append(fault.line());
                     }

@@ -98,13 +98,23 @@ final class Settings {
 
     /// One of the constants, written in lower case with hyphens.
     <E extends Enum<E>> E choice(String key, E fallback) {
-        E[] constants = fallback.getDeclaringClass().getEnumConstants();
+        E chosen = choose(key, fallback.getDeclaringClass(), word(fallback));
+        return chosen == null ? fallback : chosen;
+    }
+
+    /// One of the constants, or null when none is given.
+    <E extends Enum<E>> @Nullable E choiceIfGiven(String key, Class<E> type) {
+        return choose(key, type, "none");
+    }
+
+    private <E extends Enum<E>> @Nullable E choose(String key, Class<E> type, String fallback) {
+        E[] constants = type.getEnumConstants();
         List<String> words = new ArrayList<>();
         for (E constant : constants) {
             words.add(word(constant));
         }
-        Integer chosen = choose(key, words, word(fallback));
-        return chosen == null ? fallback : constants[chosen];
+        Integer chosen = choose(key, words, fallback);
+        return chosen == null ? null : constants[chosen];
     }
 
     private static String word(Enum<?> constant) {

@@ -1,6 +1,7 @@
 package io.sotto.server.config;
 
 import io.sotto.access.LoginBrake;
+import io.sotto.access.Rules;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
 import io.sotto.store.StoreSettings;
@@ -13,18 +14,22 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All settings of a broker.
 ///
 /// @param users each with a name of its own
+/// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
 public record SottoConfig(
         List<ListenerConfig> listeners,
         List<UserConfig> users,
+        @Nullable Rules rules,
         StoreSettings store,
         LogConfig log,
         LoginBrake.Limits logins,
@@ -72,7 +77,7 @@ public record SottoConfig(
         List<Fault> faults = new ArrayList<>();
         // Without a file the YAML library is never loaded, which is felt at the start.
         Mapping mapping = text == null ? Mapping.empty() : Yaml.read(text, faults);
-        SottoConfig config = read(new Settings("", mapping, faults), overrides);
+        SottoConfig config = read(new Settings("", mapping, faults), source, overrides);
         if (!faults.isEmpty()) {
             throw new ConfigException(source, faults);
         }
@@ -84,21 +89,28 @@ public record SottoConfig(
         Settings top = new Settings("", Mapping.empty(), new ArrayList<>());
         Settings listener = new Settings("listeners[].", Mapping.empty(), new ArrayList<>());
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
-        read(top, Overrides.NONE);
+        Settings group = new Settings("groups[].", Mapping.empty(), new ArrayList<>());
+        Settings rule = new Settings("acl[].", Mapping.empty(), new ArrayList<>());
+        read(top, "", Overrides.NONE);
         Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
         CarrierKeys.pair(more, "", false);
         UserConfig.read(user);
+        AclKeys.group(group, new HashMap<>());
+        AclKeys.rules(rule, "", Map.of());
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
         keys.addAll(more.known());
         keys.addAll(user.known());
+        keys.addAll(group.known());
+        keys.addAll(rule.known());
         return keys;
     }
 
-    private static SottoConfig read(Settings settings, Overrides overrides) {
+    private static SottoConfig read(Settings settings, String source, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
         List<UserConfig> users = users(settings.items("users"));
+        Rules rules = AclKeys.read(settings, source);
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
@@ -108,6 +120,7 @@ public record SottoConfig(
         return new SottoConfig(
                 admissions(listeners, users.isEmpty(), settings.faults()),
                 users,
+                rules,
                 store,
                 log,
                 logins,

@@ -104,6 +104,12 @@ class SottoConfigTest {
                 password: %s
                 scram-sha-256: %s
                 scram-sha-512: %s
+            groups: [{name: staff, users: [ann]}]
+            acl:
+              - {user: ann, group: staff, client-id: lamp, address: "::1", anonymous: false, everyone: false,
+                 allow: both, topics: a, maximum-qos: 1, retain: false}
+              - {everyone: true, deny: both, topics: b}
+            acl-file: src/test/acl/mosquitto.acl
             data: /var/lib/sotto
             durability: async
             store: {reserve: 30MiB, damaged: refuse}

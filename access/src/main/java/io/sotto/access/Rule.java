@@ -1,0 +1,43 @@
+package io.sotto.access;
+
+import io.sotto.mqtt.QoS;
+import java.util.Locale;
+
+/// One line of who may do what, or may not.
+///
+/// @param allows whether it allows or denies
+/// @param maximumQoS the highest QoS that it allows; a denial holds for all
+/// @param retain whether it allows to publish with retain
+/// @param place where it stands, as `FILE:LINE`
+public record Rule(
+        boolean allows,
+        Who who,
+        Act act,
+        TopicPattern topic,
+        QoS maximumQoS,
+        boolean retain,
+        String place) {
+
+    /// What a rule is about. To receive is part of to subscribe.
+    public enum Act {
+        PUBLISH,
+        SUBSCRIBE,
+        BOTH
+    }
+
+    /// A rule for every QoS, with and without retain.
+    public static Rule of(boolean allows, Who who, Act act, TopicPattern topic, String place) {
+        return new Rule(allows, who, act, topic, QoS.EXACTLY_ONCE, true, place);
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %s %s %s for %s"
+                .formatted(
+                        place,
+                        allows ? "allow" : "deny",
+                        act.name().toLowerCase(Locale.ROOT),
+                        topic,
+                        who);
+    }
+}

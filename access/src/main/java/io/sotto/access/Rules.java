@@ -1,0 +1,157 @@
+package io.sotto.access;
+
+import io.sotto.access.Rule.Act;
+import io.sotto.broker.spi.Authorizer;
+import io.sotto.mqtt.Levels;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Rules about who may do what with which topics. What no rule allows is refused, and a rule that
+/// denies stands above all that allow.
+///
+/// A subscription is allowed when one rule allows every topic that its filter can match, and no
+/// rule denies them all; what a narrower rule denies is kept back message by message. So nobody
+/// ever gets what no rule allows, whatever is subscribed to.
+///
+/// Immutable, and asked by all loops. An answer costs a look at the rules of the user, those of the
+/// client id and those for everybody, in turn, and allocates nothing unless a rule has addresses.
+public final class Rules implements Authorizer {
+    private static final int QOS = 3;
+    private static final int RETAIN = 4;
+    private static final int PUBLISH = 8;
+    private static final int RECEIVE = 16;
+
+    private final Shelf denials;
+    private final Shelf permissions;
+
+    public Rules(List<Rule> rules) {
+        this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
+        this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
+    }
+
+    @Override
+    public boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain) {
+        return allows(publishing(subject, topic, qos, retain));
+    }
+
+    @Override
+    public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
+        return allows(subscribing(subject, filter, qos));
+    }
+
+    /// While it is not known where the client will come from, a rule about addresses keeps nothing
+    /// back: what waits is asked about again when the client is there.
+    @Override
+    public boolean mayReceive(Subject subject, TopicName topic) {
+        return allows(deciding(subject, topic, RECEIVE));
+    }
+
+    @Override
+    public int version() {
+        return 0;
+    }
+
+    private static boolean allows(@Nullable Rule rule) {
+        return rule != null && rule.allows();
+    }
+
+    /// The rule that decides whether a client may publish; null when there is none, which means no.
+    public @Nullable Rule publishing(Subject subject, TopicName topic, QoS qos, boolean retain) {
+        return deciding(subject, topic, PUBLISH | qos.level() | (retain ? RETAIN : 0));
+    }
+
+    /// The rule that decides whether a client may subscribe; null when there is none, which means
+    /// no.
+    public @Nullable Rule subscribing(Subject subject, TopicFilter filter, QoS qos) {
+        return deciding(subject, filter, qos.level());
+    }
+
+    private @Nullable Rule deciding(Subject subject, Levels levels, int asked) {
+        Rule denial = denials.first(subject, levels, asked);
+        return denial != null ? denial : permissions.first(subject, levels, asked);
+    }
+
+    /// Rules that all allow or all deny, by whom they are for.
+    private static final class Shelf {
+        private static final Rule[] NONE = {};
+
+        private final Map<String, Rule[]> byUser;
+        private final Map<String, Rule[]> byClientId;
+        private final Rule[] others;
+
+        Shelf(List<Rule> rules) {
+            Map<String, List<Rule>> users = new HashMap<>();
+            Map<String, List<Rule>> clientIds = new HashMap<>();
+            List<Rule> rest = new ArrayList<>();
+            for (Rule rule : rules) {
+                if (!rule.who().users().isEmpty()) {
+                    add(users, rule.who().users(), rule);
+                } else if (!rule.who().clientIds().isEmpty()) {
+                    add(clientIds, rule.who().clientIds(), rule);
+                } else {
+                    rest.add(rule);
+                }
+            }
+            this.byUser = arrays(users);
+            this.byClientId = arrays(clientIds);
+            this.others = rest.toArray(NONE);
+        }
+
+        private static void add(Map<String, List<Rule>> lists, Set<String> names, Rule rule) {
+            for (String name : names) {
+                lists.computeIfAbsent(name, absent -> new ArrayList<>()).add(rule);
+            }
+        }
+
+        private static Map<String, Rule[]> arrays(Map<String, List<Rule>> lists) {
+            Map<String, Rule[]> arrays = new HashMap<>();
+            lists.forEach((name, rules) -> arrays.put(name, rules.toArray(NONE)));
+            return arrays;
+        }
+
+        @Nullable Rule first(Subject subject, Levels levels, int asked) {
+            Rule found =
+                    first(
+                            byUser.getOrDefault(subject.principal().name(), NONE),
+                            subject,
+                            levels,
+                            asked);
+            if (found == null) {
+                found =
+                        first(
+                                byClientId.getOrDefault(subject.clientId(), NONE),
+                                subject,
+                                levels,
+                                asked);
+            }
+            return found != null ? found : first(others, subject, levels, asked);
+        }
+
+        private static @Nullable Rule first(
+                Rule[] rules, Subject subject, Levels levels, int asked) {
+            for (Rule rule : rules) {
+                boolean ifUnknown = rule.allows() == ((asked & RECEIVE) != 0);
+                if (isAbout(rule, asked)
+                        && rule.topic().covers(levels, subject, rule.allows())
+                        && rule.who().includes(subject, ifUnknown)) {
+                    return rule;
+                }
+            }
+            return null;
+        }
+
+        private static boolean isAbout(Rule rule, int asked) {
+            Act other = (asked & PUBLISH) != 0 ? Act.SUBSCRIBE : Act.PUBLISH;
+            return rule.act() != other
+                    && (asked & QOS) <= rule.maximumQoS().level()
+                    && (rule.retain() || (asked & RETAIN) == 0);
+        }
+    }
+}
