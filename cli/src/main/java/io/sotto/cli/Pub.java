@@ -42,10 +42,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sotto pub -t home/kitchen/temperature -m 21.5",
-            "  sotto pub -h broker.lan -q 1 -r -t status -m online      retained, acknowledged",
-            "  tail -f log | sotto pub -t log -l                        a message for each line",
+            "  sotto pub -h broker.lan -q 1 -r -t status -m online",
+            "  tail -f log | sotto pub -t log -l            a message for each line",
             "  sotto pub -t camera/1 -f picture.jpg -D publish content-type image/jpeg",
-            "  sotto pub -r -n -t status                                forgets what was retained",
+            "  sotto pub -r -n -t status                    forgets what was retained",
             "  sotto pub -L mqtts://ada:secret@broker.lan/status -m on"
         })
 final class Pub extends ClientCommand {

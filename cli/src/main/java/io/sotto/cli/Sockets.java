@@ -78,7 +78,8 @@ final class Sockets {
         throw last;
     }
 
-    private static SSLSocket secured(Socket plain, Place place, Security security) throws IOException {
+    private static SSLSocket secured(Socket plain, Place place, Security security)
+            throws IOException {
         SSLSocket socket =
                 (SSLSocket) security.factory.createSocket(plain, place.host, place.port, true);
         SSLParameters parameters = socket.getSSLParameters();

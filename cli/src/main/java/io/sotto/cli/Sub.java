@@ -7,7 +7,6 @@ import io.sotto.client.ClientLimits;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
@@ -44,10 +43,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sotto sub -v -t 'home/+/temperature'",
-            "  sotto sub -t status -C 1 -W 5                   one message, or status 27 after 5 s",
+            "  sotto sub -t status -C 1 -W 5                   one, or status 27",
             "  sotto sub -t 'home/#' -F '@H:@M:@S %%t %%q %%p'",
             "  sotto sub -V 5 -t 'home/#' -F %%j | jq .payload",
-            "  sotto sub -c -i logger -q 1 -t 'log/#'          misses nothing while it is away",
+            "  sotto sub -c -i logger -q 1 -t 'log/#'          misses nothing",
             "  sotto sub -t '$share/workers/jobs' -q 1         shares the work with others",
             "  sotto sub -t 'home/#' --retained-only --remove-retained -W 2"
         })
@@ -262,19 +261,8 @@ final class Sub extends ClientCommand {
         }
     }
 
-    /// Without waiting, since this thread also takes what comes.
-    private void forget(Client client, Publish message) {
-        var _ =
-                client.publishAsync(
-                                message.topic(),
-                                Payload.EMPTY,
-                                QoS.AT_LEAST_ONCE,
-                                true,
-                                PublishProperties.NONE)
-                        .whenComplete((_, refused) -> {
-                            if (refused instanceof ClientException) {
-                                failed(String.valueOf(refused.getMessage()));
-                            }
-                        });
+    /// At QoS 0, since this thread also takes what comes and cannot wait for an acknowledgement.
+    private static void forget(Client client, Publish message) {
+        client.publish(message.topic(), Payload.EMPTY, QoS.AT_MOST_ONCE, true);
     }
 }

@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
             "  sotto serve                            a broker on 127.0.0.1:1883",
             "  sotto serve --config sotto.yaml        a broker as configured",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
+            "  sotto sub -v -t 'home/#'               prints what is published there",
+            "  sotto pub -t home/oven/light -m on     publishes a message",
             "  sotto check localhost:1883             tests a broker against the standard",
             "",
             "`sotto COMMAND --help` says what a command takes."
@@ -33,7 +35,8 @@ public final class Main {
     Main() {}
 
     /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2
-    /// when something that was given is wrong.
+    /// when something that was given is wrong. `pub`, `sub` and `rr` have those of mosquitto's
+    /// tools.
     public static void main(String[] arguments) {
         boolean serves = arguments.length > 0 && arguments[0].equals("serve");
         CommandLine commands = serves ? forServing() : commands();
@@ -51,6 +54,8 @@ public final class Main {
     private static CommandLine forServing() {
         return new CommandLine(new Main())
                 .addSubcommand(new Serve())
+                // A payload or a format may begin with @, and is no file then.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse);
     }
 
@@ -62,7 +67,7 @@ public final class Main {
                         "`"
                                 + command.getCommandSpec().qualifiedName()
                                 + " --help` says what there is.");
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /// The version of the jar.
