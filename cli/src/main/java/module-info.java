@@ -4,6 +4,9 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sotto.cli {
     requires static org.jspecify;
+    requires com.fasterxml.jackson.databind;
+    requires io.sotto.client;
+    requires io.sotto.mqtt;
     requires transitive info.picocli;
 
     exports io.sotto.cli;

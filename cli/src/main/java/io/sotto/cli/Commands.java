@@ -1,6 +1,7 @@
 package io.sotto.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /// All commands of this module, for whoever builds the program.
 public final class Commands {
@@ -10,6 +11,21 @@ public final class Commands {
     ///
     /// @param suite what `check` runs
     public static List<Object> all(BrokerCheck suite) {
-        return List.of(new Check(suite));
+        Streams streams = Streams.standard();
+        return List.of(
+                new Check(suite),
+                client(new Pub(streams)),
+                client(new Sub(streams)),
+                client(new Rr(streams)));
+    }
+
+    /// A command that takes its words as mosquitto's tools do: a value may look like an option, and
+    /// the last of several values counts.
+    static CommandLine client(ClientCommand command) {
+        return new CommandLine(command)
+                .setAllowOptionsAsOptionParameters(true)
+                .setOverwrittenOptionsAllowed(true)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setExpandAtFiles(false);
     }
 }

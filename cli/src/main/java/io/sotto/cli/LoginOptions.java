@@ -13,13 +13,13 @@ final class LoginOptions {
     private static final String PASSWORD_VARIABLE = "SOTTO_PASSWORD";
 
     @Option(
-            names = {"-u", "--user"},
+            names = {"-u", "--user", "--username"},
             paramLabel = "NAME",
             description = "The user name.")
     @Nullable String user;
 
     @Option(
-            names = {"-P", "--password"},
+            names = {"-P", "--password", "--pw"},
             paramLabel = "PASSWORD",
             description = "The password, which others on this machine can then see.")
     @Nullable String password;

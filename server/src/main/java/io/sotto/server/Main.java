@@ -24,6 +24,8 @@ import picocli.CommandLine.ScopeType;
             "  sotto store backup /backup/monday      a copy of all that the broker keeps",
             "  sotto acl test --user ada publish home/lamp",
             "                                         says who may do what, and by which rule",
+            "  sotto sub -v -t 'home/#'               prints what is published there",
+            "  sotto pub -t home/oven/light -m on     publishes a message",
             "  sotto check localhost:1883             tests a broker against the standard",
             "",
             "`sotto COMMAND --help` says what a command takes."
@@ -36,7 +38,8 @@ public final class Main {
     Main() {}
 
     /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2
-    /// when something that was given is wrong.
+    /// when something that was given is wrong. `pub`, `sub` and `rr` have those of mosquitto's
+    /// tools.
     public static void main(String[] arguments) {
         boolean serves = arguments.length > 0 && arguments[0].equals("serve");
         CommandLine commands = serves ? forServing() : commands();
@@ -58,6 +61,8 @@ public final class Main {
     private static CommandLine forServing() {
         return new CommandLine(new Main())
                 .addSubcommand(new Serve())
+                // A payload or a format may begin with @, and is no file then.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::refuse);
     }
 
@@ -69,7 +74,7 @@ public final class Main {
                         "`"
                                 + command.getCommandSpec().qualifiedName()
                                 + " --help` says what there is.");
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /// The version of the jar.

@@ -1,0 +1,92 @@
+package io.sotto.cli;
+
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.QoS;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// A message to be published, all but its topic's source.
+final class MessageOptions {
+    @Option(
+            names = {"-t", "--topic"},
+            paramLabel = "TOPIC",
+            description = "The topic to publish to.")
+    @Nullable String topic;
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            description = "The payload.")
+    @Nullable String text;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A file whose bytes are the payload.")
+    @Nullable Path file;
+
+    @Option(
+            names = {"-s", "--stdin-file"},
+            description = "All of standard input is the payload.")
+    boolean input;
+
+    @Option(
+            names = {"-n", "--null-message"},
+            description = "The payload is empty.")
+    boolean empty;
+
+    @Option(
+            names = {"-q", "--qos"},
+            paramLabel = "QOS",
+            defaultValue = "0",
+            converter = QoSConverter.class,
+            description = "The quality of service: 0, 1 or 2; 0 unless told otherwise.")
+    QoS qos = QoS.AT_MOST_ONCE;
+
+    @Option(
+            names = {"-r", "--retain"},
+            description = "The broker retains the message.")
+    boolean retain;
+
+    MessageOptions() {}
+
+    /// How many payloads are asked for.
+    int sources() {
+        return (text == null ? 0 : 1) + (file == null ? 0 : 1) + (input ? 1 : 0) + (empty ? 1 : 0);
+    }
+
+    /// The payload.
+    ///
+    /// @throws IOException with a sentence, when it cannot be read
+    Payload payload(InputStream standardInput) throws IOException {
+        if (text != null) {
+            return Payload.of(text);
+        }
+        if (file != null) {
+            return read(file);
+        }
+        if (!input) {
+            return Payload.EMPTY;
+        }
+        byte[] all = standardInput.readAllBytes();
+        if (all.length == 0) {
+            throw new IOException("standard input is empty; -n sends an empty message");
+        }
+        return Payload.copyOf(all);
+    }
+
+    private static Payload read(Path file) throws IOException {
+        try {
+            return Payload.copyOf(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file, e);
+        }
+    }
+}
