@@ -263,17 +263,17 @@ public final class Shard {
         if (route.groups().length == 0) {
             return List.of();
         }
-        Set<Session> owed = new HashSet<>();
-        for (Target target : route.kept()) {
-            owed.add(target.session());
-        }
+        Set<Session> chosen = new HashSet<>();
         List<Handing> handings = new ArrayList<>(route.groups().length);
         List<Target> again = new ArrayList<>(0);
         for (SharedGroup group : route.groups()) {
             Target member = group.choose(index, message.qos());
-            if (member != null && owed.add(member.session())) {
+            if (member == null) {
+                continue;
+            }
+            if (!route.keeps(member.session()) && chosen.add(member.session())) {
                 handings.add(new Handing(message, member));
-            } else if (member != null) {
+            } else {
                 again.add(member);
             }
         }

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Where the messages of one topic go, in one state of the subscriptions: the targets of each
 /// shard, and the share groups of which one member each is to be chosen.
@@ -20,6 +22,9 @@ public final class Route {
     private final Target[][] targets;
     private final SharedGroup[] groups;
     private final Target[] kept;
+
+    /// Where there are share groups: the sessions of those, for the choice of members.
+    private final Set<Session> keptSessions;
 
     private Route(
             TopicName topic,
@@ -35,6 +40,10 @@ public final class Route {
                         .flatMap(Arrays::stream)
                         .filter(target -> target.session().isKept())
                         .toArray(Target[]::new);
+        this.keptSessions =
+                groups.length == 0
+                        ? Set.of()
+                        : Arrays.stream(kept).map(Target::session).collect(Collectors.toSet());
     }
 
     static Route of(TopicName topic, TopicTree<Subscribers> state, int shards) {
@@ -97,6 +106,11 @@ public final class Route {
     /// The targets on all shards whose sessions are kept; not to be changed.
     public Target[] kept() {
         return kept;
+    }
+
+    /// Whether a session that is kept is a target; asked where there are share groups.
+    public boolean keeps(Session session) {
+        return keptSessions.contains(session);
     }
 
     /// The share groups; not to be changed.
