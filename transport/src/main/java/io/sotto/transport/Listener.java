@@ -8,6 +8,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -29,10 +31,10 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final int SMALLEST_READ = 512;
     private static final int FIRST_READ = 2 * 1024;
-    private static final int LARGEST_READ = 64 * 1024;
 
-    /// How often one connection is read before the others of its loop have their turn.
-    private static final int READS = 4;
+    /// The most that one connection is read before the others of its loop have their turn. Small
+    /// messages come at some 25 bytes, so that this many are through in well under a millisecond.
+    private static final int LARGEST_READ = 32 * 1024;
 
     private final Channel channel;
     private final Entrance entrance;
@@ -73,9 +75,14 @@ public final class Listener implements AutoCloseable {
     }
 
     private static ServerBootstrap bootstrap(Loops loops, Place place, Entrance entrance) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (loops.settings().sendBuffer() > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, loops.settings().sendBuffer());
+        }
+        return bootstrap
                 .group(loops.loop(0).executor(), loops.group())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, oneByOne())
                 .handler(new Faults(loops, place))
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(
@@ -84,8 +91,15 @@ public final class Listener implements AutoCloseable {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
-                                .maxMessagesPerRead(READS))
+                                .maxMessagesPerRead(1))
                 .childHandler(new Accepting(loops, place, entrance));
+    }
+
+    /// One connection is accepted in a turn: a storm of them waits in the system's queue, while
+    /// those who are connected have their turns in between. More at once do not come in faster, and
+    /// their registrations would keep the other loops from their connections.
+    private static RecvByteBufAllocator oneByOne() {
+        return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1);
     }
 
     private static Channel bind(ServerBootstrap bootstrap, Port port) throws IOException {
@@ -100,7 +114,6 @@ public final class Listener implements AutoCloseable {
                                         ? EpollServerSocketChannel.class
                                         : NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .bind(address));
     }

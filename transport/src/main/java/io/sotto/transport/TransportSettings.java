@@ -18,6 +18,8 @@ package io.sotto.transport;
 ///   `limits.receive-memory`
 /// @param packetTimeout within how many seconds a packet that has begun must be here, 1 to 86,400,
 ///   or 0 for no bound; setting `limits.packet-timeout`
+/// @param sendBuffer how many bytes the system is asked to hold for a connection at most, 16 KiB to
+///   64 MiB, or 0 for as many as it likes; setting `limits.send-buffer`
 public record TransportSettings(
         int loops,
         int writeBuffer,
@@ -26,9 +28,11 @@ public record TransportSettings(
         int connectionsPerAddress,
         int connectRatePerAddress,
         long receiveMemory,
-        int packetTimeout) {
+        int packetTimeout,
+        int sendBuffer) {
 
-    /// A loop per processor, 1 MiB, 30 seconds, a million connections, 256 MiB, two minutes.
+    /// A loop per processor, 1 MiB, 30 seconds, a million connections, 256 MiB, two minutes, as the
+    /// system likes.
     public static final TransportSettings DEFAULT =
             new TransportSettings(
                     Runtime.getRuntime().availableProcessors(),
@@ -38,5 +42,6 @@ public record TransportSettings(
                     0,
                     0,
                     256L << 20,
-                    120);
+                    120,
+                    0);
 }

@@ -24,7 +24,7 @@ class PressureTest {
     private static TransportSettings settings(
             int connectRate, long receiveMemory, int packetTimeout) {
         return new TransportSettings(
-                2, 1 << 18, 30, 1000, 0, connectRate, receiveMemory, packetTimeout);
+                2, 1 << 18, 30, 1000, 0, connectRate, receiveMemory, packetTimeout, 0);
     }
 
     private static byte[] publish(String topic, int size) {

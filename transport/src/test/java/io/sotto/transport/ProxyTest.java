@@ -128,7 +128,7 @@ class ProxyTest {
     @Test
     void a_proxy_is_not_held_to_the_limits_of_one_address() throws IOException {
         TransportSettings settings =
-                new TransportSettings(4, 1 << 18, 30, 1000, 1, 1, 256L << 20, 120);
+                new TransportSettings(4, 1 << 18, 30, 1000, 1, 1, 256L << 20, 120, 0);
         ProxySettings proxy = new ProxySettings(Networks.of(List.of("127.0.0.1")), false);
         Carriers carriers = new Carriers(true, null, null, proxy);
         try (RunningBroker broker = new RunningBroker(settings, carriers)) {

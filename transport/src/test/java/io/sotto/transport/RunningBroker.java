@@ -69,7 +69,7 @@ final class RunningBroker implements AutoCloseable {
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {
         return new TransportSettings(
-                4, 1 << 18, writeTimeout, connections, perAddress, 0, 256L << 20, 120);
+                4, 1 << 18, writeTimeout, connections, perAddress, 0, 256L << 20, 120, 0);
     }
 
     Loops loops() {

@@ -155,7 +155,11 @@ final class BrokerKeys {
                 settings.integer(
                         "limits.packet-timeout",
                         seconds(1, 86_400).or("unlimited", 0),
-                        fallback.packetTimeout()));
+                        fallback.packetTimeout()),
+                settings.integer(
+                        "limits.send-buffer",
+                        bytes(16 << 10, 64 << 20).or("system", 0),
+                        fallback.sendBuffer()));
     }
 
     static LoginBrake.Limits logins(Settings settings) {

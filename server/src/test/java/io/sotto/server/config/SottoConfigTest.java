@@ -141,6 +141,7 @@ class SottoConfigTest {
               connect-rate-per-address: 29
               receive-memory: 30MiB
               packet-timeout: 31s
+              send-buffer: 32KiB
               login-failures: 32
               login-pause: 33s
               sessions: 34
@@ -262,7 +263,9 @@ class SottoConfigTest {
                                 WhenDamaged.REFUSE));
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Severity.WARNING));
         assertThat(config.transport())
-                .isEqualTo(new TransportSettings(3, 512 << 10, 24, 25, 26, 29, 30 << 20, 31));
+                .isEqualTo(
+                        new TransportSettings(
+                                3, 512 << 10, 24, 25, 26, 29, 30 << 20, 31, 32 << 10));
         assertThat(config.logins()).isEqualTo(new LoginBrake.Limits(32, 33));
         assertThat(config.broker())
                 .isEqualTo(
