@@ -19,7 +19,6 @@ public final class SpecTable {
     private final Map<String, Hostile> hostileInputs = new LinkedHashMap<>();
     private final Map<String, String> hostileNotes = new LinkedHashMap<>();
     private final Map<String, String> elsewhere = new LinkedHashMap<>();
-    private final Map<String, String> waivers = new LinkedHashMap<>();
 
     private SpecTable() {}
 
@@ -45,9 +44,6 @@ public final class SpecTable {
         for (List<String> row : rows("elsewhere.tsv")) {
             table.elsewhere.put(row.get(0), row.get(1));
         }
-        for (List<String> row : rows("waivers.tsv")) {
-            table.waivers.put(row.get(0), row.get(1));
-        }
         return table;
     }
 
@@ -70,11 +66,6 @@ public final class SpecTable {
     /// exist and name it is held by `house`.
     public Map<String, String> elsewhere() {
         return Collections.unmodifiableMap(elsewhere);
-    }
-
-    /// Why a statement is not tested, by its id.
-    public Map<String, String> waivers() {
-        return Collections.unmodifiableMap(waivers);
     }
 
     public boolean knows(String id) {
