@@ -9,11 +9,12 @@ import java.util.Locale;
 
 /// Measures what a bystander feels of each [Flood]: `HOST PORT [SECONDS]`, 10 by default.
 ///
-/// The floods come from processes of a lower priority than that of the broker, since those of an
-/// attacker would not take the broker's processor; before each one it is quiet for as long, and the
-/// ratio is that of the two.
+/// A flood comes from a process that runs when nobody else wants the processor, since those of an
+/// attacker would not take the broker's; before each one it is quiet for as long, and the ratio is
+/// that of the two. A first round of all floods counts for nothing: in it the broker compiles what
+/// it meets for the first time.
 public final class Floods {
-    private static final int WARMUP = 10;
+    private static final int WARMUP = 3;
 
     private Floods() {}
 
@@ -25,7 +26,11 @@ public final class Floods {
                 "| flood | did per second | median µs | p99 µs | most µs | p99 / quiet |");
         System.out.println("| --- | --- | --- | --- | --- | --- |");
         try (Latency bystander = new Latency(broker)) {
-            bystander.measure(WARMUP);
+            for (Flood flood : Flood.values()) {
+                Process process = start(flood, broker, WARMUP);
+                bystander.measure(WARMUP);
+                did(flood, process, WARMUP);
+            }
             for (Flood flood : Flood.values()) {
                 Latency.Figures quiet = bystander.measure(seconds);
                 Process process = start(flood, broker, seconds + 1);
@@ -42,9 +47,9 @@ public final class Floods {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
                         List.of(
-                                "nice",
-                                "-n",
-                                "10",
+                                "chrt",
+                                "--idle",
+                                "0",
                                 java,
                                 "-XX:+UseSerialGC",
                                 "-Xmx64m",
