@@ -1,6 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.cli.Commands;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,6 +42,11 @@ public final class Main {
     /// when something that was given is wrong. `pub`, `sub` and `rr` have those of mosquitto's
     /// tools.
     public static void main(String[] arguments) {
+        if (arguments.length == 1 && List.of("--version", "-V").contains(arguments[0])) {
+            // Asked for often and by scripts, who need not wait until all commands were looked at.
+            System.out.println("sotto " + version());
+            return;
+        }
         boolean serves = arguments.length > 0 && arguments[0].equals("serve");
         CommandLine commands = serves ? forServing() : commands();
         System.exit(commands.execute(arguments));
@@ -52,7 +58,8 @@ public final class Main {
                 forServing()
                         .addSubcommand(new Passwd())
                         .addSubcommand(new StoreCommand())
-                        .addSubcommand(Acl.command());
+                        .addSubcommand(Acl.command())
+                        .addSubcommand(new Rehearsal());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
         return commands;
     }

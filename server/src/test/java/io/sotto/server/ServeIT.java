@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,10 @@ class ServeIT {
     }
 
     private Process run(String... arguments) throws IOException {
+        return run(List.of(), arguments);
+    }
+
+    private Process run(List<String> flags, String... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -47,6 +52,7 @@ class ServeIT {
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-jar",
                                 System.getProperty("sotto.jar")));
+        command.addAll(1, flags);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("SOTTO_"));
@@ -160,5 +166,19 @@ class ServeIT {
         assertThat(Files.readString(errors()))
                 .contains(
                         "sotto.yaml:3: limits.retaind is not known; did you mean limits.retained?");
+    }
+
+    @Test
+    void a_rehearsal_ends_by_itself_and_leaves_nothing_behind() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Process process = run(List.of("-Djava.io.tmpdir=" + temporary), "rehearse");
+
+        assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(process.exitValue()).isZero();
+        assertThat(Files.readString(errors())).doesNotContain("xception", "ERROR");
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).noneMatch(file -> file.getFileName().toString().contains("rehearsal"));
+        }
     }
 }

@@ -34,7 +34,7 @@ public final class Listener implements AutoCloseable {
 
     /// The most that one connection is read before the others of its loop have their turn. Small
     /// messages come at some 25 bytes, so that this many are through in well under a millisecond.
-    private static final int LARGEST_READ = 32 * 1024;
+    private static final int LARGEST_READ = 16 * 1024;
 
     private final Channel channel;
     private final Entrance entrance;

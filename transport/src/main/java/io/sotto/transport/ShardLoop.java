@@ -4,6 +4,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import io.sotto.broker.Shard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,16 @@ final class ShardLoop {
         executor.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
-    /// Has the mail of the shard opened; from any thread.
+    /// Has the mail of the shard opened; from any thread. A loop that has ended opens none: who
+    /// still writes something down then, such as the store, goes on undisturbed.
     void wake() {
-        executor.execute(this::drain);
+        try {
+            executor.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            if (!executor.isShuttingDown()) {
+                throw e;
+            }
+        }
     }
 
     /// The shard of this loop, within a turn.
