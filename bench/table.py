@@ -49,11 +49,14 @@ columns = {
     "SUBSCRIBE/s": ("subscribe_per_s",),
     "drained or replayed/s": ("drain_per_s", "delivered_per_s"),
     "lost": ("lost",),
+    "doubled": ("duplicated",),
+    "out of order": ("out_of_order",),
 }
 print("| scenario | broker | runs ok | " + " | ".join(columns) + " |")
 print("|---" * (len(columns) + 3) + "|")
 for scenario, brokers in results.items():
     for broker, runs in brokers.items():
         good = [run for run in runs if run.get("ok")]
-        cells = [median(good, lambda run: first(run, *paths)) for paths in columns.values()]
+        # Of a broker that never gets through cleanly, what it did is shown beside what it did wrong.
+        cells = [median(good or runs, lambda run: first(run, *paths)) for paths in columns.values()]
         print(f"| {scenario} | {broker} | {len(good)} of {len(runs)} | " + " | ".join(cells) + " |")
