@@ -16,7 +16,8 @@ public final class Commands {
                 new Check(suite),
                 client(new Pub(streams)),
                 client(new Sub(streams)),
-                client(new Rr(streams)));
+                client(new Rr(streams)),
+                Bench.command());
     }
 
     /// A command that takes its words as mosquitto's tools do: a value may look like an option, and
