@@ -17,7 +17,10 @@ public final class Commands {
                 client(new Pub(streams)),
                 client(new Sub(streams)),
                 client(new Rr(streams)),
-                Bench.command());
+                client(new Tree(streams)),
+                client(new Top(streams)),
+                Bench.command(),
+                new Completion());
     }
 
     /// A command that takes its words as mosquitto's tools do: a value may look like an option, and

@@ -54,8 +54,7 @@ final class ObedientServer implements Closeable {
                         switch (first >> 4) {
                             case 1 -> "20020000";
                             case 3 -> acknowledges ? "4002" + identifier(rest) : "";
-                            case 8 ->
-                                    "9003" + HexFormat.of().formatHex(rest, 0, 2) + "00" + messages;
+                            case 8 -> granted(rest) + messages;
                             default -> "";
                         };
                 if (first >> 4 == 3 && !acknowledges) {
@@ -68,6 +67,20 @@ final class ObedientServer implements Closeable {
         } finally {
             over.countDown();
         }
+    }
+
+    private static String granted(byte[] subscribe) {
+        int filters = 0;
+        for (int at = 2;
+                at < subscribe.length;
+                at += 3 + (subscribe[at] << 8) + subscribe[at + 1]) {
+            filters++;
+        }
+        HexFormat hex = HexFormat.of();
+        return "90"
+                + hex.toHexDigits((byte) (2 + filters))
+                + hex.formatHex(subscribe, 0, 2)
+                + "00".repeat(filters);
     }
 
     private static String identifier(byte[] publish) {
