@@ -52,7 +52,8 @@ public final class Main {
                 forServing()
                         .addSubcommand(new Passwd())
                         .addSubcommand(new StoreCommand())
-                        .addSubcommand(Acl.command());
+                        .addSubcommand(Acl.command())
+                        .addSubcommand(new Doctor());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
         return commands;
     }
