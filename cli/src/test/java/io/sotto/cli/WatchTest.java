@@ -40,7 +40,7 @@ class WatchTest {
 
             assertThat(status).as(errors.toString()).isZero();
             assertThat(printed())
-                    .isEqualTo("2 topics, 1 messages, 1.0/s\na\n├─ b  1\n└─ c  2  1.0/s\n");
+                    .isEqualTo("2 topics, 1 message, 1.0/s\na\n├─ b  1\n└─ c  2  1.0/s\n");
         }
     }
 

@@ -53,7 +53,7 @@ public final class Progress {
                                 phase(span, now),
                                 nowSent - sent,
                                 nowReceived - received,
-                                tally.times.arrival().interval());
+                                times(tally.times));
                 to.print(terminal ? "\r" + line + "\u001b[K" : line + "\n");
                 to.flush();
                 sent = nowSent;
@@ -66,6 +66,13 @@ public final class Progress {
             to.print("\r\u001b[K");
             to.flush();
         }
+    }
+
+    /// Of arrivals, or of acknowledgements where nobody receives.
+    private static Quantiles times(Tally.Times times) {
+        Quantiles arrivals = times.arrival().interval();
+        Quantiles acknowledgements = times.acknowledgement().interval();
+        return arrivals.count() > 0 ? arrivals : acknowledgements;
     }
 
     private static String phase(Span span, long now) {

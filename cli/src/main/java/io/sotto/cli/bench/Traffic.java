@@ -126,6 +126,8 @@ public final class Traffic {
         pauseUntil(span.to());
         drain(publishers, receivers);
         fleet.countLost();
+        // Beforehand: both read what was timed.
+        progress.stop();
         return Report.of(load, fleet, tally, missing(publishers, receivers));
     }
 

@@ -84,6 +84,11 @@ final class Shown {
         return narrow ? 1 : 2;
     }
 
+    /// How many of something.
+    static String count(long count, String one) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
+    }
+
     /// A rate as people read it.
     static String rate(double perSecond) {
         if (perSecond == 0) {

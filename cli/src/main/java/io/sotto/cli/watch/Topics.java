@@ -150,9 +150,16 @@ public final class Topics {
     /// What there is in all, in one line.
     String summary() {
         String all =
-                "%,d topics, %,d messages, %s".formatted(topics.size(), messages, Shown.rate(rate));
+                Shown.count(topics.size(), "topic")
+                        + ", "
+                        + Shown.count(messages, "message")
+                        + ", "
+                        + Shown.rate(rate);
         return beyond == 0
                 ? all
-                : all + ", %,d messages on topics that there was no room for".formatted(beyond);
+                : all
+                        + ", "
+                        + Shown.count(beyond, "message")
+                        + " on topics that there was no room for";
     }
 }

@@ -68,7 +68,7 @@ public final class TreeText {
         if (lines.size() > rows) {
             int hidden = lines.size() - rows + 1;
             lines.subList(rows - 1, lines.size()).clear();
-            lines.add("… %,d more lines".formatted(hidden));
+            lines.add("… " + Shown.count(hidden, "more line"));
         }
         return lines;
     }
@@ -90,7 +90,7 @@ public final class TreeText {
         boolean folded = branch.depth == 0 && !node.below.isEmpty();
         StringBuilder text = new StringBuilder(branch.own + name);
         if (folded) {
-            text.append("/…  %,d topics".formatted(node.topics));
+            text.append("/…  ").append(Shown.count(node.topics, "topic"));
         } else if (node.topic != null) {
             text.append("  ").append(node.topic.value());
         }

@@ -72,7 +72,7 @@ class TopicsTest {
                         """
                         4 topics, 4 messages, 2.0/s
                         home  is up  0.5/s
-                        ├─ bath/…  1 topics
+                        ├─ bath/…  1 topic
                         └─ kitchen/…  2 topics  1.5/s\
                         """);
         assertThat(tree(100, WIDE, 1)).endsWith("\nhome/…  4 topics  2.0/s");

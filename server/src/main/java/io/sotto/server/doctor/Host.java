@@ -19,11 +19,11 @@ public record Host(Path proc) {
             Pattern.compile("Max open files\\s+(\\d+)\\s+(\\S+).*");
     private static final Pattern LOCK =
             Pattern.compile("\\d+: POSIX\\s+\\S+\\s+WRITE\\s+(\\d+)\\s+\\S+:(\\d+)\\s.*");
+    private static final Pattern SERVING = Pattern.compile("sotto\\.jar serve\\b");
     private static final String LISTENING = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
     private static final int INODE = 9;
-    private static final int MOST_COMMAND = 100;
 
     /// This machine.
     public static Host here() {
@@ -32,16 +32,12 @@ public record Host(Path proc) {
 
     /// A process that holds something.
     ///
-    /// @param command how it was started, as far as it can be seen
-    public record Holder(long pid, String command) {
-        /// Whether it is a broker of this make.
-        boolean isSotto() {
-            return command.contains("sotto") && command.contains(" serve");
-        }
-
+    /// @param name of its program; not its arguments, which may hold a password
+    /// @param isSotto whether it is a broker of this make
+    public record Holder(long pid, String name, boolean isSotto) {
         @Override
         public String toString() {
-            return "process " + pid + (command.isEmpty() ? "" : " (" + command + ")");
+            return "process " + pid + (name.isEmpty() ? "" : " (" + name + ")");
         }
     }
 
@@ -111,13 +107,9 @@ public record Host(Path proc) {
     }
 
     private Holder holder(long pid) {
-        String words = String.join(" ", lines(pid + "/cmdline")).replace('\0', ' ').trim();
-        String shown = words.replaceAll("\\p{Cntrl}", "?");
-        return new Holder(
-                pid,
-                shown.length() <= MOST_COMMAND
-                        ? shown
-                        : "… " + shown.substring(shown.length() - MOST_COMMAND));
+        String name = String.join(" ", lines(pid + "/comm")).replaceAll("\\p{Cntrl}", "?");
+        String command = String.join(" ", lines(pid + "/cmdline")).replace('\0', ' ');
+        return new Holder(pid, name, SERVING.matcher(command).find());
     }
 
     /// Who has locked a file for writing, where the system says so.

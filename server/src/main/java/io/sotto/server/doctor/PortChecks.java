@@ -81,7 +81,7 @@ final class PortChecks {
                 : Finding.problem(
                         AREA,
                         port + " is held by " + who,
-                        "kill %d, or choose another port: ./sotto serve --port N"
+                        "stop it (kill %d), or choose another port: ./sotto serve --port N"
                                 .formatted(who.pid()));
     }
 

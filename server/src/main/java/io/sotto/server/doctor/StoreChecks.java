@@ -112,7 +112,8 @@ final class StoreChecks {
                         : Finding.warning(
                                 AREA,
                                 folder + " is in use by " + who + "; only one broker can be",
-                                "kill %d, or choose another folder".formatted(who.pid())));
+                                "stop it (kill %d), or choose another folder"
+                                        .formatted(who.pid())));
     }
 
     private static Finding wholeness(Path folder) {

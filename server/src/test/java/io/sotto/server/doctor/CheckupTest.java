@@ -107,7 +107,8 @@ class CheckupTest {
             assertThat(port.sentence())
                     .startsWith(
                             "127.0.0.1:" + holder.getLocalPort() + " is held by process " + self);
-            assertThat(port.remedy()).startsWith("kill " + self + ", or choose another port");
+            assertThat(port.remedy())
+                    .startsWith("stop it (kill " + self + "), or choose another port");
         }
     }
 
@@ -145,14 +146,14 @@ class CheckupTest {
                    0: 0100007F:075B 00000000:0000 0A 00000000:00000000 00:00000000 00000000   106        0 4711 1
                 """);
         Files.createSymbolicLink(proc.resolve("77/fd/5"), Path.of("socket:[4711]"));
-        Files.writeString(
-                proc.resolve("77/cmdline"), "/usr/sbin/mosquitto\0-c\0/etc/m\u001b.conf\0");
+        Files.writeString(proc.resolve("77/comm"), "mos\u001bquitto\n");
+        Files.writeString(proc.resolve("77/cmdline"), "mosquitto\0--secret\0tea\0");
         Host host = new Host(proc);
 
         assertThat(host.listener(1883))
                 .hasValueSatisfying(holder -> {
                     assertThat(holder.pid()).isEqualTo(77);
-                    assertThat(holder.command()).isEqualTo("/usr/sbin/mosquitto -c /etc/m?.conf");
+                    assertThat(holder).hasToString("process 77 (mos?quitto)");
                     assertThat(holder.isSotto()).isFalse();
                 });
         assertThat(host.listener(1884)).isEmpty();
