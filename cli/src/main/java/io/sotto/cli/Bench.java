@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "  sotto bench pair localhost:1883 -c 10 --rate 5000 -q 1",
             "  sotto bench fanout localhost:1883 --subscribers 100 --rate 100",
             "  sotto bench pair localhost:1883 -c 10 --rate max --window 1000",
-            "  sotto bench conn localhost:1883 -c 10000 --conn-rate 1000 --bind 127.0.0.2,127.0.0.3",
+            "  sotto bench conn localhost:1883 -c 50000 --bind 127.0.0.2,127.0.0.3",
             "  sotto bench pub wss://broker.lan/mqtt --cafile ca.pem --rate 100 --json"
         })
 final class Bench {
