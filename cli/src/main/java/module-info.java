@@ -4,7 +4,9 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sotto.cli {
     requires static org.jspecify;
+    requires HdrHistogram;
     requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.cbor;
     requires io.sotto.client;
     requires io.sotto.mqtt;
     requires transitive info.picocli;

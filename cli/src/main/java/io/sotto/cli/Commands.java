@@ -16,7 +16,11 @@ public final class Commands {
                 new Check(suite),
                 client(new Pub(streams)),
                 client(new Sub(streams)),
-                client(new Rr(streams)));
+                client(new Rr(streams)),
+                client(new Tree(streams)),
+                client(new Top(streams)),
+                Bench.command(),
+                new Completion());
     }
 
     /// A command that takes its words as mosquitto's tools do: a value may look like an option, and

@@ -79,7 +79,7 @@ final class ConnectOptions {
     }
 
     private ClientOptions loggedIn(ClientOptions options) throws IOException {
-        AddressOptions.Url url = address.url;
+        BrokerUrl url = address.url;
         if (url != null && url.user() != null) {
             String password = url.password();
             return options.login(url.user(), password == null ? null : Payload.of(password));
@@ -93,11 +93,9 @@ final class ConnectOptions {
     }
 
     private Transport.Connector connector() throws IOException {
-        if (address.unix != null) {
-            return Sockets.unix(address.unix);
-        }
-        boolean tls = security.isAsked() || address.meansTls();
-        return Sockets.tcp(
-                address.host(), address.port(tls), address.bind, tls ? security.settle() : null);
+        BrokerUrl where = address.settle();
+        boolean local = where.scheme() == BrokerUrl.Scheme.UNIX;
+        boolean tls = !local && (security.isAsked() || address.meansTls());
+        return where.connector(address.bind, tls ? security.settle() : null);
     }
 }

@@ -1,11 +1,7 @@
 package io.sotto.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.PublishProperties;
@@ -20,37 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A message as one JSON object, with the names that mosquitto_sub gives.
 ///
-/// @param raw whether the payload is JSON itself, and no string
+/// @param raw whether the payload is a tree itself, and no string
+/// @param view what the payload is read as, where it is a tree
 /// @param pretty whether it takes several lines
-record JsonView(boolean raw, boolean pretty) {
-    /// Numbers of a payload are written as they came.
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                    .build();
-
-    /// A payload that should be JSON and is not.
-    static final class NotJson extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotJson(String topic) {
-            super("the payload on " + topic + " is no JSON");
-        }
-    }
-
+record JsonView(boolean raw, PayloadView view, boolean pretty) {
     /// Writes the object.
     ///
-    /// @throws NotJson when the payload is none and should be
+    /// @throws PayloadView.Unreadable when the payload is none and should be
     void write(Arrival arrival, OutputStream out) {
         Publish message = arrival.message();
-        JsonNode payload = raw ? parsed(message) : null;
+        JsonNode payload = raw ? view.tree(message) : null;
         try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                JsonGenerator json = MAPPER.createGenerator(bytes)) {
-            if (pretty) {
-                json.useDefaultPrettyPrinter();
-            }
+                JsonGenerator json = PayloadView.writer(bytes, pretty)) {
             json.writeStartObject();
             json.writeStringField("tst", TimeText.isoMicros(arrival.time()));
             json.writeStringField("topic", message.topic().toString());
@@ -69,7 +46,7 @@ record JsonView(boolean raw, boolean pretty) {
             } else if (message.payload().isEmpty()) {
                 json.writeNull();
             } else {
-                json.writeString(text(message.payload()));
+                json.writeString(textual(message));
             }
             json.writeEndObject();
             json.flush();
@@ -117,19 +94,15 @@ record JsonView(boolean raw, boolean pretty) {
         }
     }
 
-    private static String text(Payload payload) {
-        return new String(payload.toByteArray(), StandardCharsets.UTF_8);
+    /// The payload as a string: as it is, or in digits where they are asked for.
+    private String textual(Publish message) {
+        return switch (view) {
+            case HEX, BASE64 -> new String(view.of(message, false), StandardCharsets.US_ASCII);
+            case RAW, JSON, CBOR -> text(message.payload());
+        };
     }
 
-    private static JsonNode parsed(Publish message) {
-        try {
-            JsonNode tree = MAPPER.readTree(text(message.payload()));
-            if (!tree.isMissingNode()) {
-                return tree;
-            }
-        } catch (JsonProcessingException e) {
-            // Said below.
-        }
-        throw new NotJson(message.topic().toString());
+    private static String text(Payload payload) {
+        return new String(payload.toByteArray(), StandardCharsets.UTF_8);
     }
 }

@@ -49,21 +49,24 @@ final class OutputFormat {
     }
 
     private final String text;
+    private final PayloadView view;
     private final boolean pretty;
     private final List<Part> parts = new ArrayList<>();
     private int at;
 
-    private OutputFormat(String text, boolean pretty) {
+    private OutputFormat(String text, PayloadView view, boolean pretty) {
         this.text = text;
+        this.view = view;
         this.pretty = pretty;
     }
 
     /// Reads a format string.
     ///
+    /// @param view what `%p` shows
     /// @param pretty whether JSON is written over several lines
     /// @throws IllegalArgumentException with a sentence, when something in it has no meaning
-    static OutputFormat parse(String text, boolean pretty) {
-        OutputFormat format = new OutputFormat(text, pretty);
+    static OutputFormat parse(String text, PayloadView view, boolean pretty) {
+        OutputFormat format = new OutputFormat(text, view, pretty);
         while (format.at < text.length()) {
             format.parts.add(format.next());
         }
@@ -72,7 +75,7 @@ final class OutputFormat {
 
     /// What a message looks like.
     ///
-    /// @throws JsonView.NotJson when `%J` meets a payload that is none
+    /// @throws PayloadView.Unreadable when a payload is not what the format calls for
     byte[] apply(Arrival arrival) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         parts.forEach(part -> part.write(arrival, out));
@@ -142,8 +145,8 @@ final class OutputFormat {
                             field.unlimited(),
                             arrival -> hex(arrival, HexFormat.of().withUpperCase()));
             case 'D' -> (arrival, out) -> bytes(ofMessage(arrival).correlationData(), out);
-            case 'j' -> (arrival, out) -> new JsonView(false, pretty).write(arrival, out);
-            case 'J' -> (arrival, out) -> new JsonView(true, pretty).write(arrival, out);
+            case 'j' -> (arrival, out) -> new JsonView(false, view, pretty).write(arrival, out);
+            case 'J' -> (arrival, out) -> new JsonView(true, view, pretty).write(arrival, out);
             case 'I' -> padded(field.withoutZeros(), arrival -> TimeText.iso(arrival.time()));
             case 'U' -> text(arrival -> TimeText.unix(arrival.time()));
             case 't' ->
@@ -243,14 +246,14 @@ final class OutputFormat {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Part payload(Field field) {
+    private Part payload(Field field) {
         return (arrival, out) -> {
-            Payload payload = arrival.message().payload();
-            byte[] fill = field.fill(payload.size()).getBytes(StandardCharsets.UTF_8);
+            byte[] payload = view.of(arrival.message(), pretty);
+            byte[] fill = field.fill(payload.length).getBytes(StandardCharsets.UTF_8);
             if (!field.left) {
                 out.writeBytes(fill);
             }
-            bytes(payload, out);
+            out.writeBytes(payload);
             if (field.left) {
                 out.writeBytes(fill);
             }

@@ -6,8 +6,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// How messages are printed.
 final class OutputOptions {
@@ -29,7 +32,17 @@ final class OutputOptions {
     @Option(names = "-N", description = "Ends no message with a line end.")
     boolean bare;
 
-    @Option(names = "--pretty", description = "JSON of -F takes several lines.")
+    @Option(
+            names = "--view",
+            paramLabel = "VIEW",
+            defaultValue = "raw",
+            converter = ViewConverter.class,
+            description =
+                    "What payloads are shown as: raw (as they are, unless told otherwise), hex,"
+                            + " base64, json, or cbor, which is written as JSON.")
+    PayloadView view = PayloadView.RAW;
+
+    @Option(names = "--pretty", description = "JSON takes several lines.")
     boolean pretty;
 
     OutputOptions() {}
@@ -38,14 +51,37 @@ final class OutputOptions {
     ///
     /// @param properties whether the version in use has properties
     Printer settle(OutputStream out, boolean properties) {
-        OutputFormat parsed = format == null ? null : OutputFormat.parse(format, pretty);
-        return new Printer(parsed, verbose, !bare, properties, out);
+        OutputFormat parsed = format == null ? null : OutputFormat.parse(format, view, pretty);
+        return new Printer(parsed, shown(), !bare, properties, out);
+    }
+
+    private Shown shown() {
+        return new Shown(verbose, view, pretty);
+    }
+
+    /// What is printed where no format says it.
+    ///
+    /// @param verbose whether the topic stands before the payload
+    record Shown(boolean verbose, PayloadView view, boolean pretty) {}
+
+    /// Reads the name of a view.
+    static final class ViewConverter implements ITypeConverter<PayloadView> {
+        @Override
+        public PayloadView convert(String text) {
+            for (PayloadView view : PayloadView.values()) {
+                if (view.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return view;
+                }
+            }
+            throw new TypeConversionException(
+                    "'" + text + "' is none of raw, hex, base64, json and cbor");
+        }
     }
 
     /// Prints messages one by one; each is through when the next is asked for.
     record Printer(
             @Nullable OutputFormat format,
-            boolean verbose,
+            Shown shown,
             boolean lines,
             boolean properties,
             OutputStream out) {
@@ -53,7 +89,8 @@ final class OutputOptions {
         /// Prints a message.
         ///
         /// @throws IOException when nobody reads any more
-        /// @throws JsonView.NotJson when it should be JSON and is not; an empty line is printed
+        /// @throws PayloadView.Unreadable when it is not what it should be; an empty line is
+        ///   printed
         void print(Publish message) throws IOException {
             try {
                 write(message);
@@ -73,14 +110,19 @@ final class OutputOptions {
                 return;
             }
             boolean empty = message.payload().isEmpty();
-            if (verbose) {
+            if (shown.verbose) {
                 String payload = empty ? " (null)" : " ";
                 out.write((message.topic() + payload).getBytes(StandardCharsets.UTF_8));
             }
-            out.write(message.payload().toByteArray());
-            // As mosquitto_sub: an empty message alone leaves no trace.
-            if (verbose || !empty) {
-                end();
+            try {
+                if (!empty) {
+                    out.write(shown.view.of(message, shown.pretty));
+                }
+            } finally {
+                // As mosquitto_sub: an empty message alone leaves no trace.
+                if (shown.verbose || !empty) {
+                    end();
+                }
             }
         }
 

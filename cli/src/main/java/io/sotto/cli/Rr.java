@@ -3,6 +3,7 @@ package io.sotto.cli;
 import io.sotto.cli.OutputOptions.Printer;
 import io.sotto.client.Client;
 import io.sotto.client.ClientOptions;
+import io.sotto.client.Received;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
@@ -103,18 +104,29 @@ final class Rr extends ClientCommand {
 
     private int await(Client client, Printer printer, Deadline deadline) throws IOException {
         while (!deadline.isOver()) {
-            Publish response = client.receive(deadline.step());
-            if (response == null || fresh && response.retain()) {
+            Received response = client.next(deadline.step());
+            if (response == null) {
                 continue;
             }
-            try {
-                printer.print(response);
-            } catch (JsonView.NotJson e) {
-                failed(String.valueOf(e.getMessage()));
+            Publish message = response.message();
+            boolean wanted = !(fresh && message.retain());
+            if (wanted) {
+                print(message, printer);
             }
-            return DONE;
+            response.acknowledge();
+            if (wanted) {
+                return DONE;
+            }
         }
         failed("timed out");
         return TIMED_OUT;
+    }
+
+    private void print(Publish message, Printer printer) throws IOException {
+        try {
+            printer.print(message);
+        } catch (PayloadView.Unreadable e) {
+            failed(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -2,23 +2,18 @@ package io.sotto.cli;
 
 import io.sotto.client.Transport;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The ways to a broker that the commands can go: TCP, TLS over it, and unix sockets.
+/// The ways to a broker that the commands can go that need more than an address: TCP from an
+/// address of choice, and TLS over it.
 final class Sockets {
     private Sockets() {}
 
@@ -92,27 +87,5 @@ final class Sockets {
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
-    }
-
-    /// A unix socket.
-    static Transport.Connector unix(Path file) {
-        return _ -> {
-            SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file));
-            return new Unix(
-                    channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
-        };
-    }
-
-    private record Unix(SocketChannel channel, InputStream input, OutputStream output)
-            implements Transport {
-        @Override
-        public void finish() throws IOException {
-            channel.shutdownOutput();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

@@ -4,7 +4,7 @@ import io.sotto.cli.OutputOptions.Printer;
 import io.sotto.client.Client;
 import io.sotto.client.ClientException;
 import io.sotto.client.ClientLimits;
-import io.sotto.mqtt.Payload;
+import io.sotto.client.Received;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
@@ -54,7 +54,11 @@ final class Sub extends ClientCommand {
     /// How long to wait for a message before looking whether the subscriptions are made.
     private static final Duration ANSWER_STEP = Duration.ofMillis(5);
 
+    /// How long the last removals may take.
+    private static final Duration REMOVAL = Duration.ofSeconds(10);
+
     private final Streams streams;
+    private final Removals removals = new Removals();
 
     @Option(
             names = {"-t", "--topic"},
@@ -123,7 +127,7 @@ final class Sub extends ClientCommand {
                 client ->
                         subscribeOnly
                                 ? subscribe(client, subscriptions)
-                                : listen(client, subscriptions, printer));
+                                : listenAndRemove(client, subscriptions, printer));
     }
 
     private record Subscriptions(int identifier, List<Subscribe.Request> requests) {}
@@ -178,6 +182,13 @@ final class Sub extends ClientCommand {
         return granted ? DONE : status;
     }
 
+    private int listenAndRemove(Client client, Subscriptions wanted, Printer printer)
+            throws IOException {
+        int status = listen(client, wanted, printer);
+        int removed = removed(client);
+        return status == DONE ? removed : status;
+    }
+
     /// Subscribes and takes what comes, also before the answer, which may stand behind a long
     /// queue.
     private int listen(Client client, Subscriptions wanted, Printer printer) throws IOException {
@@ -197,12 +208,14 @@ final class Sub extends ClientCommand {
                 failed("timed out");
                 return TIMED_OUT;
             }
-            Publish message = client.receive(pending == null ? deadline.step() : ANSWER_STEP);
-            if (message == null) {
+            boolean waits = pending != null || !removals.isDone();
+            Received received = client.next(waits ? ANSWER_STEP : deadline.step());
+            removals.go(client);
+            if (received == null) {
                 connected = watched(client, connected);
-            } else if (filters.endsWith(message)) {
+            } else if (filters.endsWith(received.message())) {
                 return DONE;
-            } else if (take(client, message, printer) && count != null) {
+            } else if (take(received, printer) && count != null) {
                 open--;
             }
         }
@@ -238,31 +251,40 @@ final class Sub extends ClientCommand {
         return now;
     }
 
-    /// Does with a message what the filters say; whether it was printed.
-    private boolean take(Client client, Publish message, Printer printer) throws IOException {
-        if (filters.isOut(message)) {
-            return false;
+    /// Does with a message what the filters say; whether it was printed. The broker is told that it
+    /// was taken when it is written out, and not when nobody could read it.
+    private boolean take(Received received, Printer printer) throws IOException {
+        Publish message = received.message();
+        boolean printed = false;
+        if (!filters.isOut(message)) {
+            if (filters.remove && message.retain()) {
+                removals.add(message.topic());
+            }
+            printed = filters.prints(message, ThreadLocalRandom.current());
+            if (printed) {
+                print(message, printer);
+            }
         }
-        if (filters.remove && message.retain()) {
-            forget(client, message);
-        }
-        if (!filters.prints(message, ThreadLocalRandom.current())) {
-            return false;
-        }
-        print(message, printer);
-        return true;
+        received.acknowledge();
+        return printed;
     }
 
     private void print(Publish message, Printer printer) throws IOException {
         try {
             printer.print(message);
-        } catch (JsonView.NotJson e) {
+        } catch (PayloadView.Unreadable e) {
             failed(String.valueOf(e.getMessage()));
         }
     }
 
-    /// At QoS 0, since this thread also takes what comes and cannot wait for an acknowledgement.
-    private static void forget(Client client, Publish message) {
-        client.publish(message.topic(), Payload.EMPTY, QoS.AT_MOST_ONCE, true);
+    /// Waits until the broker has forgotten what it was to forget, whatever else comes.
+    private int removed(Client client) {
+        removals.await(client, REMOVAL);
+        Removals.Failure failure = removals.failure();
+        if (failure == null) {
+            return DONE;
+        }
+        failed("not every retained message is removed: " + failure.sentence());
+        return status(failure.reason());
     }
 }

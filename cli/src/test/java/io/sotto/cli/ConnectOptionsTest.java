@@ -48,9 +48,9 @@ class ConnectOptionsTest {
     void without_options_it_is_the_broker_of_this_machine() {
         ConnectOptions options = sub("-t", "a").connect;
 
-        assertThat(options.address.host()).isEqualTo("localhost");
-        assertThat(options.address.port(false)).isEqualTo(1883);
-        assertThat(options.address.port(true)).isEqualTo(8883);
+        assertThat(options.address.settle().address().host()).isEqualTo("localhost");
+        assertThat(options.address.settle().port(false)).isEqualTo(1883);
+        assertThat(options.address.settle().port(true)).isEqualTo(8883);
         assertThat(options.session.clientId(ProtocolVersion.MQTT_3_1_1)).isEmpty();
         assertThat(options.version(ProtocolVersion.MQTT_3_1_1))
                 .isEqualTo(ProtocolVersion.MQTT_3_1_1);
@@ -62,7 +62,7 @@ class ConnectOptionsTest {
 
         assertThat(command.message.topic).isEqualTo("-h");
         assertThat(command.message.text).isEqualTo("-q");
-        assertThat(command.connect.address.host()).isEqualTo("broker");
+        assertThat(command.connect.address.settle().address().host()).isEqualTo("broker");
         assertThat(command.message.qos).isEqualTo(QoS.AT_LEAST_ONCE);
         assertThat(command.connect.login.user).isEqualTo("-V");
     }
@@ -76,7 +76,8 @@ class ConnectOptionsTest {
 
     @Test
     void the_last_of_several_values_counts() {
-        assertThat(sub("-h", "one", "-h", "two").connect.address.host()).isEqualTo("two");
+        assertThat(sub("-h", "one", "-h", "two").connect.address.settle().address().host())
+                .isEqualTo("two");
     }
 
     @Test
@@ -93,7 +94,7 @@ class ConnectOptionsTest {
                         "--protocol-version=mqttv31",
                         "--disable-clean-session");
 
-        assertThat(command.connect.address.port(false)).isEqualTo(1884);
+        assertThat(command.connect.address.settle().port(false)).isEqualTo(1884);
         assertThat(command.connect.login.password).isEqualTo("secret");
         assertThat(command.connect.session.clientId(ProtocolVersion.MQTT_3_1)).isEqualTo("me");
         assertThat(command.version()).isEqualTo(ProtocolVersion.MQTT_3_1);
@@ -106,11 +107,16 @@ class ConnectOptionsTest {
 
         assertThat(plain.address.url)
                 .isEqualTo(
-                        new AddressOptions.Url(false, "ada", "p@s+s", "broker", 1884, "home/+/x"));
+                        new BrokerUrl(
+                                BrokerUrl.Scheme.MQTT,
+                                "ada",
+                                "p@s+s",
+                                new BrokerAddress("broker", 1884),
+                                "home/+/x"));
         assertThat(plain.topic()).isEqualTo("home/+/x");
         assertThat(secure.address.meansTls()).isTrue();
-        assertThat(secure.address.host()).isEqualTo("::1");
-        assertThat(secure.address.port(true)).isEqualTo(8883);
+        assertThat(secure.address.settle().address().host()).isEqualTo("::1");
+        assertThat(secure.address.settle().port(true)).isEqualTo(8883);
         assertThat(secure.topic()).isNull();
     }
 

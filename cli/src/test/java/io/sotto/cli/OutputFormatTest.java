@@ -45,7 +45,9 @@ class OutputFormatTest {
                         0,
                         properties.equals(PublishProperties.NONE) ? List.of() : List.of(3),
                         properties);
-        byte[] bytes = OutputFormat.parse(format, false).apply(new Arrival(message, TIME, true));
+        byte[] bytes =
+                OutputFormat.parse(format, PayloadView.RAW, false)
+                        .apply(new Arrival(message, TIME, true));
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
@@ -149,14 +151,14 @@ class OutputFormatTest {
     @ValueSource(strings = {"", "{", "1 2", "hello"})
     void what_is_no_json_is_told(String payload) {
         assertThatThrownBy(() -> format("%J", payload, PublishProperties.NONE))
-                .isInstanceOf(JsonView.NotJson.class)
+                .isInstanceOf(PayloadView.Unreadable.class)
                 .hasMessage("the payload on home/oven is no JSON");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%", "%5", "%-", "%.", "@", "\\", "%z", "\\q", "%123456t"})
     void what_means_nothing_is_refused(String format) {
-        assertThatThrownBy(() -> OutputFormat.parse(format, false))
+        assertThatThrownBy(() -> OutputFormat.parse(format, PayloadView.RAW, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("-F: ");
     }
@@ -176,7 +178,9 @@ class OutputFormatTest {
                         List.of(),
                         PublishProperties.NONE);
 
-        assertThat(OutputFormat.parse("%p", false).apply(new Arrival(message, TIME, false)))
+        assertThat(
+                        OutputFormat.parse("%p", PayloadView.RAW, false)
+                                .apply(new Arrival(message, TIME, false)))
                 .isEqualTo(bytes);
     }
 }

@@ -204,6 +204,13 @@ public final class Client implements AutoCloseable {
         return delivery == null ? null : delivery.publish();
     }
 
+    /// The next message, not yet acknowledged, or null when none came in time: for whoever has to
+    /// do something with a message before the server may forget it.
+    public @Nullable Received next(Duration timeout) {
+        Delivery delivery = conversation.take(timeout, false);
+        return delivery == null ? null : new Received(conversation, delivery);
+    }
+
     /// Hands every message to a listener, one at a time, on a thread of its own, and acknowledges
     /// it when the listener returns. A listener that throws ends the client: the message stays
     /// unacknowledged, and a session that lives on gets it again.

@@ -6,6 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// An ordered, lossless stream of bytes to and from a server [MQTT-4.2-1]. What it runs over is
@@ -43,6 +47,49 @@ public interface Transport extends Closeable {
                 throw failed;
             }
             return over(socket);
+        };
+    }
+
+    /// MQTT over WebSocket, for each transport of another connector: TCP for `ws`, TLS for `wss`.
+    ///
+    /// @param host what the server is called in HTTP: its name, and its port where that is not the
+    ///   usual one of the scheme
+    /// @param path the path, and the query if any, as in a URL; beginning with a slash
+    static Connector webSocket(Connector below, String host, String path) {
+        WebSocketHandshake handshake = new WebSocketHandshake(host, path);
+        return timeout -> WebSocket.open(below.open(timeout), handshake, timeout);
+    }
+
+    /// A unix socket.
+    static Connector unix(Path file) {
+        return _ -> over(SocketChannel.open(UnixDomainSocketAddress.of(file)));
+    }
+
+    /// A channel that is already connected.
+    static Transport over(SocketChannel channel) {
+        return new Transport() {
+            private final InputStream input = Channels.newInputStream(channel);
+            private final OutputStream output = Channels.newOutputStream(channel);
+
+            @Override
+            public InputStream input() {
+                return input;
+            }
+
+            @Override
+            public OutputStream output() {
+                return output;
+            }
+
+            @Override
+            public void finish() throws IOException {
+                channel.shutdownOutput();
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
         };
     }
 

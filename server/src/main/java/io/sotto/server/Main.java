@@ -27,6 +27,9 @@ import picocli.CommandLine.ScopeType;
             "                                         says who may do what, and by which rule",
             "  sotto sub -v -t 'home/#'               prints what is published there",
             "  sotto pub -t home/oven/light -m on     publishes a message",
+            "  sotto tree                             shows the topics, alive",
+            "  sotto bench pair localhost:1883        measures a broker",
+            "  sotto doctor --config sotto.yaml       says what is wrong, and what to type",
             "  sotto check localhost:1883             tests a broker against the standard",
             "",
             "`sotto COMMAND --help` says what a command takes."
@@ -59,7 +62,8 @@ public final class Main {
                         .addSubcommand(new Passwd())
                         .addSubcommand(new StoreCommand())
                         .addSubcommand(Acl.command())
-                        .addSubcommand(new Rehearsal());
+                        .addSubcommand(new Rehearsal())
+                        .addSubcommand(new Doctor());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
         return commands;
     }

@@ -107,6 +107,11 @@ final class BrokerProcess {
         return Files.readString(log);
     }
 
+    /// The folder of its store.
+    Path data() {
+        return log.resolveSibling("data");
+    }
+
     InetSocketAddress address() {
         return address;
     }

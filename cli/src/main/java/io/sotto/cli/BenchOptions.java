@@ -1,0 +1,118 @@
+package io.sotto.cli;
+
+import io.sotto.cli.bench.Progress;
+import io.sotto.client.ClientLimits;
+import io.sotto.client.ClientOptions;
+import io.sotto.client.Transport;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.ProtocolVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Which broker is measured, as whom, from where, and how it is told.
+final class BenchOptions {
+    private static final int MOST_INFLIGHT = 60_000;
+    private static final int TLS_PORT = 8883;
+
+    @Parameters(
+            paramLabel = "BROKER",
+            converter = BrokerUrl.ShortConverter.class,
+            description =
+                    "HOST[:PORT], or a URL: mqtt://, mqtts://, ws:// and wss:// with HOST[:PORT], or"
+                            + " unix:FILE.")
+    @Nullable BrokerUrl broker;
+
+    @Mixin LoginOptions login = new LoginOptions();
+
+    @Mixin SecurityOptions security = new SecurityOptions();
+
+    @Option(
+            names = {"-V", "--protocol-version"},
+            paramLabel = "VERSION",
+            defaultValue = "311",
+            converter = SessionOptions.VersionConverter.class,
+            description = "The version of MQTT: 5, 311 or 31; 311 unless told otherwise.")
+    ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
+
+    @Option(
+            names = {"-A", "--bind"},
+            paramLabel = "ADDRESS",
+            split = ",",
+            description =
+                    "Addresses of this machine to connect from, in turns; each has some 28,000 ports.")
+    List<String> binds = new ArrayList<>();
+
+    @Option(
+            names = "--conn-rate",
+            paramLabel = "PER_SECOND",
+            defaultValue = "500",
+            description = "Connections a second; 500 unless told otherwise.")
+    double connectionRate;
+
+    @Option(names = "--json", description = "Writes one JSON object, with times in microseconds.")
+    boolean json;
+
+    @Option(names = "--quiet", description = "Shows no progress on standard error.")
+    boolean quiet;
+
+    BenchOptions() {}
+
+    /// The options of each client, by its number.
+    ///
+    /// @throws IOException with a sentence, when a file is not what it should be
+    IntFunction<ClientOptions> clients() throws IOException {
+        if (!(connectionRate > 0)) {
+            throw new IllegalArgumentException("--conn-rate is above 0");
+        }
+        BrokerUrl url = broker == null ? BrokerUrl.of("localhost", 0) : broker;
+        boolean secure =
+                url.scheme() != BrokerUrl.Scheme.UNIX
+                        && (security.isAsked()
+                                || url.scheme().isSecure()
+                                || url.address().port() == TLS_PORT);
+        Sockets.Security settled = secure ? security.settle() : null;
+        List<Transport.Connector> ways = new ArrayList<>();
+        for (String bind : binds) {
+            ways.add(url.connector(bind, settled));
+        }
+        if (ways.isEmpty()) {
+            ways.add(url.connector(null, settled));
+        }
+        BrokerCheck.Login user = user(url);
+        String prefix = "b%08x-".formatted(ThreadLocalRandom.current().nextInt());
+        return index -> {
+            ClientOptions options =
+                    ClientOptions.of(ways.get(index % ways.size()))
+                            .version(version)
+                            .clientId(prefix + index)
+                            .keepAlive(Duration.ofMinutes(1))
+                            .limits(ClientLimits.DEFAULT.inflight(MOST_INFLIGHT));
+            return user == null ? options : options.login(user.user(), password(user));
+        };
+    }
+
+    private static @Nullable Payload password(BrokerCheck.Login user) {
+        return user.password().isEmpty() ? null : Payload.of(user.password());
+    }
+
+    private BrokerCheck.@Nullable Login user(BrokerUrl url) throws IOException {
+        if (url.user() != null) {
+            String password = url.password();
+            return new BrokerCheck.Login(url.user(), password == null ? "" : password);
+        }
+        return login.login().orElse(null);
+    }
+
+    Progress progress(PrintWriter err) {
+        return new Progress(quiet ? null : err, Terminal.isThere());
+    }
+}

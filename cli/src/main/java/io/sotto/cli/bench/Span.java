@@ -1,0 +1,17 @@
+package io.sotto.cli.bench;
+
+/// The time that counts, by [Clock].
+///
+/// @param begin when the first message is due
+/// @param from when what counts begins
+/// @param to when everything ends
+record Span(long begin, long from, long to) {
+    static Span startingAt(long begin, Load.Times times) {
+        long from = begin + times.warmup().toNanos();
+        return new Span(begin, from, from + times.measured().toNanos());
+    }
+
+    boolean counts(long time) {
+        return time >= from && time < to;
+    }
+}

@@ -1,0 +1,173 @@
+package io.sotto.cli.bench;
+
+import io.sotto.client.Client;
+import io.sotto.client.ClientException;
+import io.sotto.client.ClientOptions;
+import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.RetainHandling;
+import io.sotto.mqtt.Subscribe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/// A measurement with messages: connects, subscribes, sends and receives, waits for the rest, and
+/// reports.
+public final class Traffic {
+    /// Before the first message, so that every publisher is ready for its time.
+    private static final Duration START = Duration.ofMillis(100);
+
+    /// Longer than this after the last arrival, a doubled message is not waited for.
+    private static final Duration SETTLE = Duration.ofMillis(300);
+
+    private static final Duration STEP = Duration.ofMillis(10);
+
+    private final Load load;
+    private final IntFunction<ClientOptions> options;
+    private final double connectionRate;
+    private final Progress progress;
+    private final Tally tally = new Tally();
+    private final int run = ThreadLocalRandom.current().nextInt();
+
+    /// @param options of each client, by its number
+    /// @param connectionRate connections a second
+    public Traffic(
+            Load load,
+            IntFunction<ClientOptions> options,
+            double connectionRate,
+            Progress progress) {
+        this.load = load;
+        this.options = options;
+        this.connectionRate = connectionRate;
+        this.progress = progress;
+    }
+
+    /// Measures. What failed on the way is in the report.
+    public Report run() throws InterruptedException {
+        int all = load.subscribers() + load.publishers();
+        try (Fleet fleet = Fleet.connect(all, connectionRate, options, tally)) {
+            if (fleet.clients().size() < all) {
+                return Report.of(load, fleet, tally, 0);
+            }
+            List<Client> subscribers = fleet.clients().subList(0, load.subscribers());
+            List<Client> senders = fleet.clients().subList(load.subscribers(), all);
+            if (!subscribe(subscribers)) {
+                return Report.of(load, fleet, tally, 0);
+            }
+            Span span = Span.startingAt(Clock.now() + START.toNanos(), load.times());
+            List<Publisher> publishers = new ArrayList<>();
+            Receivers receivers =
+                    new Receivers(
+                            load,
+                            run,
+                            tally,
+                            span,
+                            sender -> {
+                                if (sender >= 0 && sender < publishers.size()) {
+                                    publishers.get(sender).arrived();
+                                }
+                            });
+            for (int i = 0; i < senders.size(); i++) {
+                publishers.add(new Publisher(senders.get(i), load, tally, run, i));
+            }
+            for (int i = 0; i < subscribers.size(); i++) {
+                subscribers.get(i).listen(receivers.subscriber(i));
+            }
+            progress.start(tally, span);
+            try {
+                return measured(fleet, publishers, receivers, span);
+            } finally {
+                progress.stop();
+            }
+        }
+    }
+
+    private boolean subscribe(List<Client> subscribers) {
+        for (int i = 0; i < subscribers.size(); i++) {
+            List<Subscribe.Request> requests =
+                    load.filtersOf(i).stream()
+                            .map(filter ->
+                                    new Subscribe.Request(
+                                            filter, load.qos(), false, false, RetainHandling.SEND))
+                            .toList();
+            try {
+                for (ReasonCode code : subscribers.get(i).subscribe(0, requests)) {
+                    if (code.isFailure()) {
+                        tally.failed("a subscription: refused with " + code);
+                        return false;
+                    }
+                }
+            } catch (ClientException refused) {
+                tally.failed("a subscription: " + refused.getMessage());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Report measured(Fleet fleet, List<Publisher> publishers, Receivers receivers, Span span)
+            throws InterruptedException {
+        CountDownLatch sending = new CountDownLatch(publishers.size());
+        for (Publisher publisher : publishers) {
+            Thread.ofVirtual()
+                    .name("bench-publisher")
+                    .start(() -> {
+                        try {
+                            publisher.send(span);
+                        } finally {
+                            sending.countDown();
+                        }
+                    });
+        }
+        sending.await();
+        pauseUntil(span.to());
+        drain(publishers, receivers);
+        fleet.countLost();
+        // Beforehand: both read what was timed.
+        progress.stop();
+        return Report.of(load, fleet, tally, missing(publishers, receivers));
+    }
+
+    private static long missing(List<Publisher> publishers, Receivers receivers) {
+        return receivers.missing(publishers.stream().map(Publisher::sent).toList());
+    }
+
+    /// Waits for what is on its way, as long as something arrives now and then.
+    private void drain(List<Publisher> publishers, Receivers receivers)
+            throws InterruptedException {
+        boolean open = load.pattern() != Load.Pattern.SUB;
+        long patience = load.times().drain().toNanos();
+        long seen = progressed();
+        long since = Clock.now();
+        while (open && Clock.now() - since < patience) {
+            if (missing(publishers, receivers) == 0 && isAcknowledged()) {
+                break;
+            }
+            pauseUntil(Clock.now() + STEP.toNanos());
+            if (progressed() != seen) {
+                seen = progressed();
+                since = Clock.now();
+            }
+        }
+        pauseUntil(Math.max(receivers.lastArrival() + SETTLE.toNanos(), 0));
+    }
+
+    private long progressed() {
+        return tally.received.sum() + tally.acknowledged.sum() + tally.refused.sum();
+    }
+
+    private boolean isAcknowledged() {
+        return load.qos().level() == 0
+                || tally.acknowledged.sum() + tally.refused.sum() >= tally.sent.sum();
+    }
+
+    private static void pauseUntil(long time) throws InterruptedException {
+        long left = time - Clock.now();
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+        }
+    }
+}

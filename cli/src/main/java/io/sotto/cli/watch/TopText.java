@@ -1,0 +1,40 @@
+package io.sotto.cli.watch;
+
+import io.sotto.cli.watch.Topics.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The topics with the most messages, below what the broker says of itself.
+public final class TopText {
+    private static final int NUMBERS = 34;
+
+    private TopText() {}
+
+    /// The lines.
+    ///
+    /// @param rows so many at most
+    public static List<String> lines(Topics topics, Figures figures, int rows, int columns) {
+        List<String> lines = new ArrayList<>();
+        figures.lines().forEach(line -> lines.add(Shown.cut(line, columns)));
+        lines.add(Shown.cut("seen    " + topics.summary(), columns));
+        lines.add(
+                String.format(
+                        Locale.ROOT, "%9s %11s %9s  %s", "messages", "bytes", "count", "topic"));
+        for (Topic topic : topics.byRate()) {
+            if (lines.size() >= rows) {
+                break;
+            }
+            String name = Shown.printable(topic.name());
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%9s %11s %,9d  %s",
+                            Shown.rate(topic.rate()),
+                            topic.byteRate() == 0 ? "-" : Shown.bytes(topic.byteRate()) + "/s",
+                            topic.count(),
+                            Shown.cut(name, Math.max(8, columns - NUMBERS))));
+        }
+        return lines;
+    }
+}
