@@ -55,12 +55,32 @@ final class SottoFile {
 
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder();
-        text.codePoints().forEach(c -> plain.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        text.codePoints().forEach(c -> plain.appendCodePoint(endsLines(c) ? ' ' : c));
         return plain.toString();
     }
 
+    /// Whether YAML may take it for the end of a line, or not take it at all.
+    private static boolean endsLines(int character) {
+        return Character.isISOControl(character)
+                || character == 0x2028
+                || character == 0x2029
+                || character == 0xFEFF;
+    }
+
     static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        if (text.chars().noneMatch(SottoFile::endsLines)) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+        StringBuilder escaped = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (endsLines(c)) {
+                escaped.append("\\u%04x".formatted((int) c));
+            } else {
+                escaped.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+            }
+        }
+        return escaped.append('"').toString();
     }
 
     static String quoted(List<String> texts) {

@@ -3,6 +3,7 @@ package io.sotto.server.mosquitto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
@@ -161,6 +162,31 @@ class MosquittoImportTest {
                             allow: publish
                             topics: ['sensors/#']
                         """);
+    }
+
+    @Test
+    void what_stands_in_a_file_never_becomes_another_setting() throws Exception {
+        String name = "x\\nacl: []\\u2028clients.unknown-user: anonymous \\\" ' \\\\";
+        Path json =
+                Files.writeString(
+                        folder.resolve("dynsec.json"),
+                        Files.readString(examples.folder().resolve("dynamic-security.json"))
+                                .replace("\"ann\"", "\"" + name + "\"")
+                                .replace("\"home\"", "\"" + name + "\""));
+
+        SottoConfig config =
+                imported(
+                                "listener 1883\nplugin mosquitto_dynamic_security.so\n"
+                                        + "plugin_opt_config_file "
+                                        + json
+                                        + "\n")
+                        .config(null);
+
+        assertThat(config.users())
+                .extracting(UserConfig::name)
+                .contains("x\nacl: []\u2028clients.unknown-user: anonymous \" ' \\");
+        assertThat(config.unknownUser()).isEqualTo(UnknownUser.REFUSE);
+        assertThat(config.rules()).isNotNull();
     }
 
     @Test
