@@ -15,6 +15,7 @@ module io.sotto.server {
     requires io.sotto.mqtt;
     requires io.sotto.store;
     requires io.sotto.transport;
+    requires org.bouncycastle.provider;
 
     opens io.sotto.server to
             com.fasterxml.jackson.databind,

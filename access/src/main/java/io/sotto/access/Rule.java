@@ -2,6 +2,7 @@ package io.sotto.access;
 
 import io.sotto.mqtt.QoS;
 import java.util.Locale;
+import java.util.Set;
 
 /// One line of who may do what, or may not.
 ///
@@ -28,6 +29,11 @@ public record Rule(
     /// A rule for every QoS, with and without retain.
     public static Rule of(boolean allows, Who who, Act act, TopicPattern topic, String place) {
         return new Rule(allows, who, act, topic, QoS.EXACTLY_ONCE, true, place);
+    }
+
+    /// The same rule, for those who came in at one of these listeners.
+    public Rule at(Set<String> listeners) {
+        return new Rule(allows, who.at(listeners), act, topic, maximumQoS, retain, place);
     }
 
     @Override

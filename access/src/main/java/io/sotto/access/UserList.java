@@ -1,11 +1,14 @@
 package io.sotto.access;
 
 import io.sotto.broker.spi.Authenticator;
+import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ReasonCode;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Passwords are tried on a few threads of their own: a try takes long on purpose, and no loop may
 /// wait for it. Who comes when too many wait is told that the server is busy. A name that is not
-/// known costs as much as a wrong password, so that time tells nothing about names. A client whose
+/// known costs as much as a wrong password of one of the users, always of the same one, so that
+/// time tells nothing about names, also where hashes of several kinds are mixed. A client whose
 /// certificate was checked is who that says, without a password.
 public final class UserList implements Authenticator, AutoCloseable {
     /// How many logins may wait: some seconds of work, within the time a client has for its login.
@@ -28,22 +32,39 @@ public final class UserList implements Authenticator, AutoCloseable {
     private static final String WRONG = "user name or password is not right";
 
     private final Map<String, PasswordHash> users;
-    private final PasswordHash decoy;
+    private final UnknownUser unknown;
+    private final List<PasswordHash> decoys;
+    private final int secret;
     private final ThreadPoolExecutor threads;
+
+    /// What becomes of a client whose user name nobody has.
+    public enum UnknownUser {
+        /// It is told what a wrong password is told.
+        REFUSE,
+        /// Where clients without a user name are let in, it is one of them: what it says of itself
+        /// counts for nothing, and rules about users are not for it.
+        ANONYMOUS
+    }
 
     /// @param users the hashes by user name
     public UserList(Map<String, PasswordHash> users) {
-        this(users, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE);
+        this(users, UnknownUser.REFUSE);
     }
 
-    UserList(Map<String, PasswordHash> users, int threads, int queue) {
+    /// @param users the hashes by user name
+    public UserList(Map<String, PasswordHash> users, UnknownUser unknown) {
+        this(users, unknown, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE);
+    }
+
+    UserList(Map<String, PasswordHash> users, UnknownUser unknown, int threads, int queue) {
         SecureRandom random = new SecureRandom();
         this.users = Map.copyOf(users);
-        this.decoy =
-                users.values().stream()
-                        .findFirst()
-                        .map(hash -> hash.decoy(random))
-                        .orElseGet(() -> PasswordHash.decoyOfNobody(random));
+        this.unknown = unknown;
+        this.decoys =
+                users.isEmpty()
+                        ? List.of(PasswordHash.decoyOfNobody(random))
+                        : users.values().stream().map(hash -> hash.decoy(random)).toList();
+        this.secret = random.nextInt();
         this.threads =
                 new ThreadPoolExecutor(
                         threads,
@@ -68,6 +89,8 @@ public final class UserList implements Authenticator, AutoCloseable {
         } else if (isCertified(login)) {
             answer.accept(
                     new Accepted(new Principal(String.valueOf(login.origin().certified())), null));
+        } else if (userName != null && isNobody(userName, login.origin())) {
+            answer.accept(new Accepted(Principal.ANONYMOUS, null));
         } else if (userName != null) {
             try {
                 threads.execute(() -> answer.accept(verify(userName, password)));
@@ -81,6 +104,12 @@ public final class UserList implements Authenticator, AutoCloseable {
         } else {
             answer.accept(nobody(login));
         }
+    }
+
+    private boolean isNobody(String userName, Origin origin) {
+        return unknown == UnknownUser.ANONYMOUS
+                && origin.anonymousAllowed()
+                && !users.containsKey(userName);
     }
 
     /// Whether a certificate has shown already who the client is. A client may be another user than
@@ -112,7 +141,7 @@ public final class UserList implements Authenticator, AutoCloseable {
         PasswordHash known = users.get(userName);
         boolean matches;
         try {
-            PasswordHash tried = known == null ? decoy : known;
+            PasswordHash tried = known == null ? decoy(userName) : known;
             matches = tried.matches(bytes(password == null ? Payload.EMPTY : password));
         } catch (RuntimeException e) {
             return new Refused(
@@ -129,6 +158,10 @@ public final class UserList implements Authenticator, AutoCloseable {
         return matches
                 ? new Accepted(new Principal(userName), null)
                 : wrong("wrong password for user '" + userName + "'");
+    }
+
+    private PasswordHash decoy(String userName) {
+        return decoys.get(Math.floorMod(Objects.hash(secret, userName), decoys.size()));
     }
 
     private static Refused wrong(String explanation) {

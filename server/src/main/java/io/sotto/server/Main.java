@@ -21,6 +21,9 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  sotto serve                            a broker on 127.0.0.1:1883",
             "  sotto serve --config sotto.yaml        a broker as configured",
+            "  sotto init                             a configuration with a user and TLS",
+            "  sotto import mosquitto mosquitto.conf  a configuration out of one of Mosquitto",
+            "  sotto mosquitto -c mosquitto.conf      a broker in the place of Mosquitto",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
             "  sotto store backup /backup/monday      a copy of all that the broker keeps",
             "  sotto acl test --user ada publish home/lamp",
@@ -61,6 +64,9 @@ public final class Main {
                 forServing()
                         .addSubcommand(new Passwd())
                         .addSubcommand(new StoreCommand())
+                        .addSubcommand(new Init())
+                        .addSubcommand(Import.command())
+                        .addSubcommand(new MosquittoCommand())
                         .addSubcommand(Acl.command())
                         .addSubcommand(new Rehearsal())
                         .addSubcommand(new Doctor());

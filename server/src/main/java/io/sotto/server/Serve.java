@@ -60,19 +60,24 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        long began = Main.BEGAN;
         if (spec != null && port != null && (port < 0 || port > 65_535)) {
             throw new ParameterException(
                     spec.commandLine(), "--port is to be within 0 to 65,535, not " + port);
         }
-        Server server;
         try {
-            server =
-                    Server.start(
-                            SottoConfig.load(new SottoConfig.Overrides(config, host, port, data)));
+            return run(SottoConfig.load(new SottoConfig.Overrides(config, host, port, data)));
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
+        }
+    }
+
+    /// Runs a broker until a signal ends it; the exit status when it cannot start.
+    static int run(SottoConfig config) throws InterruptedException {
+        long began = Main.BEGAN;
+        Server server;
+        try {
+            server = Server.start(config);
         } catch (IOException e) {
             System.err.println("sotto: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

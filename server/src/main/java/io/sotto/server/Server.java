@@ -76,7 +76,7 @@ final class Server {
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
         DurableStore store = openStore(config.store(), events);
-        UserList users = new UserList(passwords(config.users()));
+        UserList users = new UserList(passwords(config.users()), config.unknownUser());
         Loops loops = new Loops(config.transport(), events);
         List<Shard> shards = new CopyOnWriteArrayList<>();
         LoginBrake brake =
@@ -177,7 +177,12 @@ final class Server {
     private void open(ListenerConfig config) throws IOException {
         boolean anonymous = Boolean.TRUE.equals(config.anonymous());
         Listener.Place place =
-                new Listener.Place(config.name(), config.endpoint(), anonymous, config.carriers());
+                new Listener.Place(
+                        config.name(),
+                        config.endpoint(),
+                        anonymous,
+                        config.carriers(),
+                        config.connections());
         try {
             Listener listener = Listener.open(loops, place);
             listeners.add(listener);

@@ -8,14 +8,6 @@ import io.sotto.access.Rules;
 import io.sotto.access.TopicPattern;
 import io.sotto.access.Who;
 import io.sotto.mqtt.QoS;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of who may do what: rules in the configuration, and a file of Mosquitto's.
 final class AclKeys {
-    private static final int LARGEST_FILE = 64 << 20;
     private static final int HIGHEST_QOS = 2;
 
     private AclKeys() {}
@@ -35,7 +26,7 @@ final class AclKeys {
     /// The rules, or null when there are none at all. An empty list is one that allows nothing.
     ///
     /// @param source how the places of rules name the configuration
-    static @Nullable Rules read(Settings settings, String source) {
+    static @Nullable Rules read(Settings settings, String source, List<ListenerConfig> listeners) {
         boolean given = settings.isGiven("acl") || settings.isGiven("acl-file");
         List<Rule> rules = new ArrayList<>();
         Map<String, Set<String>> groups = new HashMap<>();
@@ -49,7 +40,13 @@ final class AclKeys {
         if (file != null) {
             rules.addAll(mosquitto(settings, file));
         }
-        return given ? new Rules(rules) : null;
+        for (ListenerConfig listener : listeners) {
+            given |= listener.aclFile() != null;
+            rules.addAll(rules(settings, listener));
+        }
+        Rules.Subscriptions subscriptions =
+                settings.choice("acl-subscriptions", Rules.Subscriptions.ALLOWED);
+        return given ? new Rules(rules, subscriptions) : null;
     }
 
     /// Users who have a name together.
@@ -121,6 +118,7 @@ final class AclKeys {
         }
         List<String> clientIds = names(item, "client-id", "list of client ids");
         List<AddressBlock> addresses = read(item, "address", "list of addresses", AddressBlock::of);
+        List<String> listeners = names(item, "listener", "list of listeners");
         boolean anonymous = item.flag("anonymous", false);
         boolean everyone = item.flag("everyone", false);
         boolean narrowed =
@@ -128,19 +126,20 @@ final class AclKeys {
                         || item.isGiven("user")
                         || item.isGiven("group")
                         || item.isGiven("client-id")
-                        || item.isGiven("address");
+                        || item.isGiven("address")
+                        || item.isGiven("listener");
         if (!narrowed && !everyone) {
             item.fault(
                     item.line(),
                     "user",
-                    "is missing, and there is no group, client-id, address, anonymous: true or"
-                            + " everyone: true instead");
+                    "is missing, and there is no group, client-id, address, listener, anonymous:"
+                            + " true or everyone: true instead");
         } else if (narrowed && everyone) {
             item.fault(item.lineOf("everyone"), "everyone", "is given beside somebody");
         } else if (anonymous && (item.isGiven("user") || item.isGiven("group"))) {
             item.fault(item.lineOf("anonymous"), "anonymous", "is given beside users; one of both");
         }
-        return new Who(users, Set.copyOf(clientIds), addresses, anonymous);
+        return new Who(users, Set.copyOf(clientIds), addresses, anonymous, Set.copyOf(listeners));
     }
 
     private static List<String> names(Settings item, String key, String values) {
@@ -177,35 +176,19 @@ final class AclKeys {
         return read;
     }
 
-    private static List<Rule> mosquitto(Settings settings, String file) {
-        try {
-            return MosquittoRules.read(
-                    file,
-                    text(Path.of(file)),
-                    (line, sentence) -> settings.faults().add(new Fault(file, line, sentence)));
-        } catch (InvalidPathException e) {
-            settings.fault(settings.lineOf("acl-file"), "acl-file", "is no path: " + e.getReason());
-        } catch (CharacterCodingException e) {
-            settings.faults().add(new Fault(file, 0, "is no text in UTF-8"));
-        } catch (IOException e) {
-            settings.fault(
-                    settings.lineOf("acl-file"),
-                    "acl-file",
-                    "'" + file + "' cannot be read: " + e.getMessage());
-        }
-        return List.of();
+    /// Those of one listener alone.
+    private static List<Rule> rules(Settings settings, ListenerConfig listener) {
+        return listener.aclFile() == null
+                ? List.of()
+                : mosquitto(settings, listener.aclFile()).stream()
+                        .map(rule -> rule.at(Set.of(listener.name())))
+                        .toList();
     }
 
-    private static String text(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("there is no such file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-            if (bytes.length > LARGEST_FILE) {
-                throw new IOException("it is larger than 64 MiB");
-            }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        }
+    private static List<Rule> mosquitto(Settings settings, String file) {
+        String text = OtherFile.read(settings, "acl-file", file);
+        return text == null
+                ? List.of()
+                : MosquittoRules.read(file, text, OtherFile.faults(settings, file));
     }
 }

@@ -2,6 +2,7 @@ package io.sotto.server.config;
 
 import io.sotto.access.LoginBrake;
 import io.sotto.access.Rules;
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
 import io.sotto.store.StoreSettings;
@@ -24,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// All settings of a broker.
 ///
 /// @param users each with a name of its own
+/// @param unknownUser what becomes of a client whose user name none of them has; setting
+///   `clients.unknown-user`
 /// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
 public record SottoConfig(
         List<ListenerConfig> listeners,
         List<UserConfig> users,
+        UnknownUser unknownUser,
         @Nullable Rules rules,
         StoreSettings store,
         LogConfig log,
@@ -47,6 +51,12 @@ public record SottoConfig(
             @Nullable Integer port,
             @Nullable Path data) {
         public static final Overrides NONE = new Overrides(null, null, null, null);
+    }
+
+    /// The same, with another log.
+    public SottoConfig logging(LogConfig other) {
+        return new SottoConfig(
+                listeners, users, unknownUser, rules, store, other, logins, broker, transport);
     }
 
     /// Reads the file, where there is one.
@@ -109,8 +119,9 @@ public record SottoConfig(
 
     private static SottoConfig read(Settings settings, String source, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
-        List<UserConfig> users = users(settings.items("users"));
-        Rules rules = AclKeys.read(settings, source);
+        List<UserConfig> users = users(settings);
+        UnknownUser unknownUser = settings.choice("clients.unknown-user", UnknownUser.REFUSE);
+        Rules rules = AclKeys.read(settings, source, listeners);
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
@@ -120,6 +131,7 @@ public record SottoConfig(
         return new SottoConfig(
                 admissions(listeners, users.isEmpty(), settings.faults()),
                 users,
+                unknownUser,
                 rules,
                 store,
                 log,
@@ -174,15 +186,25 @@ public record SottoConfig(
         return listeners;
     }
 
-    private static List<UserConfig> users(List<Settings> items) {
+    private static List<UserConfig> users(Settings settings) {
         List<UserConfig> users = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Settings item : items) {
+        for (Settings item : settings.items("users")) {
             UserConfig user = UserConfig.read(item);
             if (!names.add(user.name())) {
                 item.fault(item.lineOf("name"), "name", "'" + user.name() + "' is given twice");
             }
             users.add(user);
+        }
+        for (UserConfig user : UserConfig.ofFile(settings)) {
+            if (names.add(user.name())) {
+                users.add(user);
+            } else {
+                settings.fault(
+                        settings.lineOf("password-file"),
+                        "password-file",
+                        "has '" + user.name() + "', who is among users too");
+            }
         }
         return users;
     }

@@ -1,0 +1,256 @@
+package io.sotto.server.mosquitto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.access.UserList.UnknownUser;
+import io.sotto.server.config.ConfigException;
+import io.sotto.server.config.ListenerConfig;
+import io.sotto.server.config.SottoConfig;
+import io.sotto.server.config.UserConfig;
+import io.sotto.server.mosquitto.Finding.Verdict;
+import io.sotto.server.mosquitto.MosquittoImport.Setting;
+import io.sotto.transport.Endpoint.Port;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MosquittoImportTest {
+    private static final Machine MACHINE =
+            new Machine() {
+                @Override
+                public boolean hasIpv6() {
+                    return true;
+                }
+
+                @Override
+                public @Nullable String address(String device) {
+                    return device.equals("eth0") ? "192.0.2.7" : null;
+                }
+            };
+
+    private static final Setting SETTING = new Setting(MACHINE, null, UnaryOperator.identity());
+
+    @TempDir Path folder = Path.of("");
+    private Examples examples = new Examples(folder);
+
+    @BeforeEach
+    void copy() throws IOException {
+        examples = Examples.in(folder.resolve("etc"));
+    }
+
+    private MosquittoImport imported(String text) throws IOException {
+        return MosquittoImport.of(
+                Files.writeString(folder.resolve("mosquitto.conf"), text), SETTING);
+    }
+
+    private String findings(MosquittoImport read) {
+        StringBuilder lines = new StringBuilder();
+        for (Finding finding : read.report().findings()) {
+            lines.append(finding.toString().replace(examples.folder().toString(), "ETC"))
+                    .append('\n');
+        }
+        return lines.append(read.report().summary()).append('\n').toString();
+    }
+
+    /// What is expected stands in one file, report by report; what came is left in `target`.
+    @Test
+    void every_example_becomes_what_is_expected_of_it() throws IOException {
+        StringBuilder reports = new StringBuilder();
+        for (String name : Examples.names()) {
+            MosquittoImport read = MosquittoImport.of(examples.file(name), SETTING);
+            String file = name.replace('/', '-').replace(".conf", ".main");
+            reports.append("== ").append(name).append('\n');
+            reports.append(findings(read).replace("ETC/" + file + ":", "")).append('\n');
+        }
+        Files.writeString(Path.of("target", "mosquitto-reports.txt"), reports);
+
+        assertThat(Examples.names()).hasSizeGreaterThanOrEqualTo(30);
+        assertThat(reports.toString())
+                .isEqualTo(Files.readString(Path.of("src/test/mosquitto/reports.txt")));
+    }
+
+    @Test
+    void every_example_that_is_not_refused_is_a_configuration() throws Exception {
+        int read = 0;
+        for (String name : Examples.names()) {
+            MosquittoImport example = MosquittoImport.of(examples.file(name), SETTING);
+            boolean isRefused = !example.report().refusals().isEmpty();
+            assertThat(isRefused).as(name).isEqualTo(name.startsWith("refused/"));
+            if (!isRefused) {
+                assertThat(example.config(null).listeners()).as(name).isNotEmpty();
+                read++;
+            }
+        }
+
+        assertThat(read).isGreaterThanOrEqualTo(30);
+    }
+
+    @Test
+    void no_secret_of_a_bridge_is_in_the_report_or_the_configuration() throws IOException {
+        MosquittoImport read = MosquittoImport.of(examples.file("16-cloud-bridge.conf"), SETTING);
+
+        assertThat(findings(read) + read.text()).doesNotContain("do-not-show-this");
+    }
+
+    @Test
+    void each_setting_says_where_it_comes_from() throws IOException {
+        MosquittoImport read = imported("listener 1884 127.0.0.1\nallow_anonymous true\n");
+
+        String conf = folder.resolve("mosquitto.conf").toString();
+        assertThat(read.text())
+                .contains(
+                        "  # "
+                                + conf
+                                + ":1: listener 1884 127.0.0.1\n"
+                                + "  - name: 'mqtt-1884'\n"
+                                + "    host: '127.0.0.1'\n"
+                                + "    port: 1884\n"
+                                + "    # "
+                                + conf
+                                + ":2: allow_anonymous true\n"
+                                + "    anonymous: true\n");
+    }
+
+    @Test
+    void without_a_configuration_this_machine_alone_comes_in_and_needs_no_name()
+            throws ConfigException {
+        SottoConfig config = MosquittoImport.of(null, SETTING.at(1900)).config(null);
+
+        assertThat(config.listeners())
+                .extracting(ListenerConfig::endpoint)
+                .containsExactly(new Port("127.0.0.1", 1900), new Port("::1", 1900));
+        assertThat(config.listeners())
+                .allMatch(listener -> Boolean.TRUE.equals(listener.anonymous()));
+        assertThat(config.rules()).isNull();
+    }
+
+    @Test
+    void rules_of_one_listener_do_not_bind_another() throws Exception {
+        SottoConfig config =
+                MosquittoImport.of(examples.file("14-per-listener.conf"), SETTING).config(null);
+
+        assertThat(config.listeners())
+                .extracting(ListenerConfig::anonymous)
+                .containsExactly(true, false);
+        assertThat(String.valueOf(config.listeners().get(1).aclFile())).endsWith("/acl");
+        assertThat(MosquittoImport.of(examples.file("14-per-listener.conf"), SETTING).text())
+                .contains("  - listener: 'mqtt-1883'\n    allow: both\n");
+    }
+
+    @Test
+    void users_and_roles_of_the_dynamic_security_plugin_are_users_and_rules() throws Exception {
+        MosquittoImport read = MosquittoImport.of(examples.file("18-dynsec.conf"), SETTING);
+
+        assertThat(read.config(null).users())
+                .extracting(UserConfig::name)
+                .containsExactly("admin", "ann", "sensor", "lamp");
+        assertThat(read.text())
+                .contains("  - user: ['ann']\n    allow: publish\n    topics: ['home/#']\n")
+                .contains("  - user: ['ann']\n    deny: publish\n    topics: ['home/safe']\n")
+                .contains(
+                        """
+                          - user: 'lamp'
+                            client-id: 'lamp-1'
+                            allow: publish
+                            topics: ['sensors/#']
+                        """);
+    }
+
+    @Test
+    void what_stands_in_a_file_never_becomes_another_setting() throws Exception {
+        String name = "x\\nacl: []\\u2028clients.unknown-user: anonymous \\\" ' \\\\";
+        Path json =
+                Files.writeString(
+                        folder.resolve("dynsec.json"),
+                        Files.readString(examples.folder().resolve("dynamic-security.json"))
+                                .replace("\"ann\"", "\"" + name + "\"")
+                                .replace("\"home\"", "\"" + name + "\""));
+
+        SottoConfig config =
+                imported(
+                                "listener 1883\nplugin mosquitto_dynamic_security.so\n"
+                                        + "plugin_opt_config_file "
+                                        + json
+                                        + "\n")
+                        .config(null);
+
+        assertThat(config.users())
+                .extracting(UserConfig::name)
+                .contains("x\nacl: []\u2028clients.unknown-user: anonymous \" ' \\");
+        assertThat(config.unknownUser()).isEqualTo(UnknownUser.REFUSE);
+        assertThat(config.rules()).isNotNull();
+    }
+
+    @Test
+    void a_password_file_with_a_fault_is_refused_with_its_line() throws IOException {
+        Path passwords = Files.writeString(folder.resolve("passwd"), "ann:secret\n");
+        MosquittoImport read = imported("listener 1883\npassword_file " + passwords + "\n");
+
+        assertThatThrownBy(() -> read.config(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(passwords + ":1: the password of 'ann' is no hash")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void whatever_protects_is_never_left_out_in_silence() throws IOException {
+        List<String> protecting =
+                List.of(
+                        "password_file nowhere",
+                        "acl_file nowhere",
+                        "psk_file nowhere",
+                        "psk_hint x",
+                        "plugin x.so",
+                        "auth_plugin x.so",
+                        "mount_point x/",
+                        "clientid_prefixes x",
+                        "use_username_as_clientid true",
+                        "use_identity_as_username true",
+                        "use_subject_as_username true",
+                        "require_certificate true",
+                        "bind_interface nowhere0",
+                        "proxy_protocol_v2_require_tls true",
+                        "unheard_of true");
+        List<String> silent = new ArrayList<>();
+        for (String line : protecting) {
+            MosquittoImport read = imported("listener 1883\n" + line + "\nallow_anonymous true\n");
+            boolean refused = !read.report().refusals().isEmpty();
+            try {
+                read.config(null);
+            } catch (ConfigException e) {
+                refused = true;
+            }
+            if (!refused) {
+                silent.add(line);
+            }
+        }
+
+        assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void a_device_is_the_address_that_it_has() throws Exception {
+        SottoConfig config =
+                imported("listener 1883\nbind_interface eth0\nallow_anonymous true\n").config(null);
+
+        assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("192.0.2.7", 1883));
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_refused() {
+        MosquittoImport read = MosquittoImport.of(folder.resolve("none.conf"), SETTING);
+
+        assertThat(read.report().refusals())
+                .extracting(Finding::verdict)
+                .containsExactly(Verdict.REFUSED);
+        assertThat(findings(read)).contains("cannot be read: there is no such file");
+    }
+}
