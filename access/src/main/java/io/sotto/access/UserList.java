@@ -5,7 +5,9 @@ import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ReasonCode;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Passwords are tried on a few threads of their own: a try takes long on purpose, and no loop may
 /// wait for it. Who comes when too many wait is told that the server is busy. A name that is not
-/// known costs as much as a wrong password, so that time tells nothing about names. A client whose
+/// known costs as much as a wrong password of one of the users, always of the same one, so that
+/// time tells nothing about names, also where hashes of several kinds are mixed. A client whose
 /// certificate was checked is who that says, without a password.
 public final class UserList implements Authenticator, AutoCloseable {
     /// How many logins may wait: some seconds of work, within the time a client has for its login.
@@ -28,7 +31,8 @@ public final class UserList implements Authenticator, AutoCloseable {
     private static final String WRONG = "user name or password is not right";
 
     private final Map<String, PasswordHash> users;
-    private final PasswordHash decoy;
+    private final List<PasswordHash> decoys;
+    private final int secret;
     private final ThreadPoolExecutor threads;
 
     /// @param users the hashes by user name
@@ -39,11 +43,11 @@ public final class UserList implements Authenticator, AutoCloseable {
     UserList(Map<String, PasswordHash> users, int threads, int queue) {
         SecureRandom random = new SecureRandom();
         this.users = Map.copyOf(users);
-        this.decoy =
-                users.values().stream()
-                        .findFirst()
-                        .map(hash -> hash.decoy(random))
-                        .orElseGet(() -> PasswordHash.decoyOfNobody(random));
+        this.decoys =
+                users.isEmpty()
+                        ? List.of(PasswordHash.decoyOfNobody(random))
+                        : users.values().stream().map(hash -> hash.decoy(random)).toList();
+        this.secret = random.nextInt();
         this.threads =
                 new ThreadPoolExecutor(
                         threads,
@@ -112,7 +116,7 @@ public final class UserList implements Authenticator, AutoCloseable {
         PasswordHash known = users.get(userName);
         boolean matches;
         try {
-            PasswordHash tried = known == null ? decoy : known;
+            PasswordHash tried = known == null ? decoy(userName) : known;
             matches = tried.matches(bytes(password == null ? Payload.EMPTY : password));
         } catch (RuntimeException e) {
             return new Refused(
@@ -129,6 +133,10 @@ public final class UserList implements Authenticator, AutoCloseable {
         return matches
                 ? new Accepted(new Principal(userName), null)
                 : wrong("wrong password for user '" + userName + "'");
+    }
+
+    private PasswordHash decoy(String userName) {
+        return decoys.get(Math.floorMod(Objects.hash(secret, userName), decoys.size()));
     }
 
     private static Refused wrong(String explanation) {

@@ -64,6 +64,27 @@ class UserListTest {
     }
 
     @Test
+    void hashes_of_several_kinds_stand_side_by_side() throws InterruptedException {
+        try (UserList mixed =
+                new UserList(
+                        Map.of(
+                                "ann",
+                                PasswordHash.of("tea", new SecureRandom()),
+                                "bob",
+                                PasswordHash.parse(
+                                        "$2b$05$abcdefghijklmnopqrstuu680Yiaj5hFUaJTH/rTAcbA2PQ"
+                                                + "EGfiZu")))) {
+            for (String name : List.of("ann", "bob", "eve", "joe", "sue")) {
+                mixed.authenticate(login(false, name, "pencil"), answers::add);
+
+                Outcome outcome = answers.poll(20, TimeUnit.SECONDS);
+                assertThat(outcome)
+                        .isInstanceOf(name.equals("bob") ? Accepted.class : Refused.class);
+            }
+        }
+    }
+
+    @Test
     void a_wrong_password_and_an_unknown_user_are_told_the_same() throws InterruptedException {
         Outcome wrong = answer(login(true, "ann", "coffee"));
         Outcome unknown = answer(login(true, "eve", "tea"));

@@ -8,14 +8,6 @@ import io.sotto.access.Rules;
 import io.sotto.access.TopicPattern;
 import io.sotto.access.Who;
 import io.sotto.mqtt.QoS;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of who may do what: rules in the configuration, and a file of Mosquitto's.
 final class AclKeys {
-    private static final int LARGEST_FILE = 64 << 20;
     private static final int HIGHEST_QOS = 2;
 
     private AclKeys() {}
@@ -178,34 +169,9 @@ final class AclKeys {
     }
 
     private static List<Rule> mosquitto(Settings settings, String file) {
-        try {
-            return MosquittoRules.read(
-                    file,
-                    text(Path.of(file)),
-                    (line, sentence) -> settings.faults().add(new Fault(file, line, sentence)));
-        } catch (InvalidPathException e) {
-            settings.fault(settings.lineOf("acl-file"), "acl-file", "is no path: " + e.getReason());
-        } catch (CharacterCodingException e) {
-            settings.faults().add(new Fault(file, 0, "is no text in UTF-8"));
-        } catch (IOException e) {
-            settings.fault(
-                    settings.lineOf("acl-file"),
-                    "acl-file",
-                    "'" + file + "' cannot be read: " + e.getMessage());
-        }
-        return List.of();
-    }
-
-    private static String text(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("there is no such file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-            if (bytes.length > LARGEST_FILE) {
-                throw new IOException("it is larger than 64 MiB");
-            }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        }
+        String text = OtherFile.read(settings, "acl-file", file);
+        return text == null
+                ? List.of()
+                : MosquittoRules.read(file, text, OtherFile.faults(settings, file));
     }
 }

@@ -109,7 +109,7 @@ public record SottoConfig(
 
     private static SottoConfig read(Settings settings, String source, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
-        List<UserConfig> users = users(settings.items("users"));
+        List<UserConfig> users = users(settings);
         Rules rules = AclKeys.read(settings, source);
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
@@ -174,15 +174,25 @@ public record SottoConfig(
         return listeners;
     }
 
-    private static List<UserConfig> users(List<Settings> items) {
+    private static List<UserConfig> users(Settings settings) {
         List<UserConfig> users = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Settings item : items) {
+        for (Settings item : settings.items("users")) {
             UserConfig user = UserConfig.read(item);
             if (!names.add(user.name())) {
                 item.fault(item.lineOf("name"), "name", "'" + user.name() + "' is given twice");
             }
             users.add(user);
+        }
+        for (UserConfig user : UserConfig.ofFile(settings)) {
+            if (names.add(user.name())) {
+                users.add(user);
+            } else {
+                settings.fault(
+                        settings.lineOf("password-file"),
+                        "password-file",
+                        "has '" + user.name() + "', who is among users too");
+            }
         }
         return users;
     }

@@ -1,5 +1,6 @@
 package io.sotto.server.config;
 
+import io.sotto.access.PasswordFile;
 import io.sotto.access.PasswordHash;
 import io.sotto.access.ScramCredential;
 import io.sotto.access.ScramMechanism;
@@ -42,6 +43,18 @@ public record UserConfig(
         }
         item.refuseTheRest();
         return new UserConfig(name, password, List.copyOf(scram));
+    }
+
+    /// The users of a password file as mosquitto_passwd writes it.
+    static List<UserConfig> ofFile(Settings settings) {
+        String file = settings.text("password-file", "file", "none");
+        String text = file == null ? null : OtherFile.read(settings, "password-file", file);
+        if (file == null || text == null) {
+            return List.of();
+        }
+        return PasswordFile.read(text, OtherFile.faults(settings, file)).entrySet().stream()
+                .map(entry -> new UserConfig(entry.getKey(), entry.getValue(), List.of()))
+                .toList();
     }
 
     private static <T> @Nullable T proof(

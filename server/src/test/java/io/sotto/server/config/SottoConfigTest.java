@@ -99,6 +99,7 @@ class SottoConfigTest {
                 path: /run/sotto.sock
                 mode: 600
                 anonymous: true
+            password-file: src/test/acl/passwords
             users:
               - name: ann
                 password: %s
@@ -248,7 +249,7 @@ class SottoConfigTest {
         SottoConfig config = read(ALL);
 
         assertThat(config.listeners()).isEqualTo(everyListener());
-        assertThat(config.users()).extracting(UserConfig::name).containsExactly("ann");
+        assertThat(config.users()).extracting(UserConfig::name).containsExactly("ann", "bob");
         assertThat(config.users().getFirst().password()).hasToString(HASH);
         assertThat(config.users().getFirst().scram())
                 .extracting(ScramCredential::toString)
@@ -320,8 +321,27 @@ class SottoConfigTest {
                 "sotto.yaml:6: packet-size is not known; did you mean limits.packet-size?",
                 "sotto.yaml:7: queue.overflow is to be drop-new or drop-old, not 'oldest'",
                 "sotto.yaml:8: mqtt.retain is to be false or true, not '1'",
-                "sotto.yaml:11: users[].password of 'ann' is not an Argon2id hash",
+                "sotto.yaml:11: users[].password of 'ann' is no hash that is known",
                 "sotto.yaml:13: listeners[].prot is not known; did you mean port?");
+    }
+
+    @Test
+    void a_password_file_that_is_wrong_is_refused_with_its_lines() {
+        isRefused(
+                """
+                users:
+                  - name: bob
+                    password: '%s'
+                password-file: src/test/acl/passwords
+                """
+                        .formatted(HASH),
+                "sotto.yaml:4: password-file has 'bob', who is among users too");
+        isRefused(
+                "password-file: src/test/acl/wrong-passwords\n",
+                "src/test/acl/wrong-passwords:1: the password of 'ann' is no hash that is known");
+        isRefused(
+                "password-file: nowhere\n",
+                "sotto.yaml:1: password-file 'nowhere' cannot be read: there is no such file");
     }
 
     @Test

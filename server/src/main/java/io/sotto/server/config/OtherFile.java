@@ -1,0 +1,54 @@
+package io.sotto.server.config;
+
+import io.sotto.access.MosquittoRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A file of text that a configuration names, such as one of Mosquitto's.
+final class OtherFile {
+    private static final int LARGEST = 64 << 20;
+
+    private OtherFile() {}
+
+    /// What is in it; null when it cannot be read, which is then among the faults.
+    ///
+    /// @param key the setting that names it
+    static @Nullable String read(Settings settings, String key, String file) {
+        try {
+            return text(Path.of(file));
+        } catch (InvalidPathException e) {
+            settings.fault(settings.lineOf(key), key, "is no path: " + e.getReason());
+        } catch (CharacterCodingException e) {
+            settings.faults().add(new Fault(file, 0, "is no text in UTF-8"));
+        } catch (IOException e) {
+            settings.fault(
+                    settings.lineOf(key), key, "'" + file + "' cannot be read: " + e.getMessage());
+        }
+        return null;
+    }
+
+    /// Who hears what is wrong with its lines.
+    static MosquittoRules.Faults faults(Settings settings, String file) {
+        return (line, sentence) -> settings.faults().add(new Fault(file, line, sentence));
+    }
+
+    private static String text(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no such file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new IOException("it is larger than 64 MiB");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        }
+    }
+}
