@@ -3,6 +3,7 @@ package io.sotto.access;
 import io.sotto.broker.spi.Authenticator;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.ReasonCode;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +37,7 @@ public final class LiveAuthenticator implements Authenticator {
         }
 
         /// Whether somebody whom this let in would be let in the same way by another.
-        public boolean agrees(Book other, Principal principal, Origin origin) {
+        boolean agrees(Book other, Principal principal, Origin origin) {
             String name = principal.name();
             if (name.isEmpty()) {
                 return other.open.contains(origin.listener());
@@ -44,6 +45,21 @@ public final class LiveAuthenticator implements Authenticator {
             String proof = other.proofs.get(name);
             return name.equals(origin.certified())
                     || proof != null && proof.equals(proofs.get(name));
+        }
+
+        /// What becomes of a client whom this let in when another holds. One that is known by its
+        /// certificate needs no entry.
+        public Standing standing(Book other, Principal principal, Origin origin) {
+            String name = principal.name();
+            if (name.isEmpty()) {
+                return other.open.contains(origin.listener()) ? Standing.SAME : Standing.CHANGED;
+            }
+            String before = proofs.get(name);
+            String after = other.proofs.get(name);
+            if (before == null || name.equals(origin.certified()) || before.equals(after)) {
+                return Standing.SAME;
+            }
+            return after == null ? Standing.GONE : Standing.CHANGED;
         }
 
         /// Without what would show how anybody logs in.

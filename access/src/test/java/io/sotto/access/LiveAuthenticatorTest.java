@@ -10,6 +10,7 @@ import io.sotto.broker.spi.Authenticator.Outcome;
 import io.sotto.broker.spi.Authenticator.Refused;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,11 +99,23 @@ class LiveAuthenticatorTest {
         Book before = book(Map.of("ann", "1"));
         Book after = book(Map.of());
 
-        boolean stays = before.agrees(after, new Principal("ann"), ORIGIN.as("ann"));
-        boolean staysAsAnother = before.agrees(after, new Principal("ann"), ORIGIN.as("bob"));
+        Standing itself = before.standing(after, new Principal("ann"), ORIGIN.as("ann"));
+        Standing another = before.standing(after, new Principal("ann"), ORIGIN.as("bob"));
+        Standing unlisted = before.standing(after, new Principal("cy"), ORIGIN.as("cy"));
 
-        assertThat(stays).isTrue();
-        assertThat(staysAsAnother).isFalse();
+        assertThat(itself).isEqualTo(Standing.SAME);
+        assertThat(another).isEqualTo(Standing.GONE);
+        assertThat(unlisted).isEqualTo(Standing.SAME);
+    }
+
+    @Test
+    void another_password_is_another_standing() {
+        Book before = book(Map.of("ann", "1", "bob", "2"));
+        Book after = book(Map.of("ann", "1", "bob", "3"));
+
+        assertThat(before.standing(after, new Principal("ann"), ORIGIN)).isEqualTo(Standing.SAME);
+        assertThat(before.standing(after, new Principal("bob"), ORIGIN))
+                .isEqualTo(Standing.CHANGED);
     }
 
     @Test

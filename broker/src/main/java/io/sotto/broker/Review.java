@@ -7,6 +7,7 @@ import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicFilter;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /// Asks about everything again that sessions hold, after the rights have changed.
 ///
@@ -36,35 +37,39 @@ final class Review {
 
     /// Walks over all sessions of the shard, a portion a turn.
     ///
-    /// @param stays whether the client of a connection may stay
+    /// @param standings what has become of the users of clients
     /// @param then told of the end
-    void walk(Predicate<Subject> stays, Consumer<Shard.Reviewed> then) {
+    void walk(Function<Subject, Standing> standings, Consumer<Shard.Reviewed> then) {
         Iterator<Session> left = shard.sessions().all().iterator();
-        shard.post(now -> portion(left, stays, then, now));
+        shard.post(now -> portion(left, standings, then, now));
     }
 
     private void portion(
             Iterator<Session> left,
-            Predicate<Subject> stays,
+            Function<Subject, Standing> standings,
             Consumer<Shard.Reviewed> then,
             long now) {
         for (int i = 0; i < PORTION && left.hasNext(); i++) {
             Session session = left.next();
-            dismiss(session, stays, now);
+            dismiss(session, standings.apply(session.subject()), now);
             if (!session.hasEnded()) {
                 judge(session, now);
             }
         }
         if (left.hasNext()) {
-            shard.post(later -> portion(left, stays, then, later));
+            shard.post(later -> portion(left, standings, then, later));
         } else {
             then.accept(new Shard.Reviewed(ended, withheld, returned));
         }
     }
 
-    private void dismiss(Session session, Predicate<Subject> stays, long now) {
+    /// The session itself stays for whoever proves to be its user.
+    private void dismiss(Session session, Standing standing, long now) {
+        if (standing == Standing.GONE) {
+            shard.sessions().renounceWill(session, now);
+        }
         Line line = session.line();
-        if (line != null && !stays.test(session.subject())) {
+        if (line != null && standing != Standing.SAME) {
             ended++;
             line.end()
                     .disconnect(

@@ -307,6 +307,27 @@ final class Sessions {
                 now);
     }
 
+    /// Takes the will of a session away whose user is gone: nobody is left who may publish it.
+    void renounceWill(Session session, long now) {
+        Will will = session.will();
+        if (will == null) {
+            return;
+        }
+        session.will(null);
+        session.timers().cancelWill();
+        if (session.isKept() && session.line() == null) {
+            shard.context().journal().willDone(session.number());
+        }
+        shard.context()
+                .recorder()
+                .refused(
+                        ReasonCode.NOT_AUTHORIZED,
+                        session.clientId(),
+                        will.topic().toString(),
+                        "its user is gone, and its will with it",
+                        now);
+    }
+
     /// Ends a session with all that it holds; a will that is still owed goes out [MQTT-3.1.2-8].
     void end(Session session, long now) {
         byClientId.remove(session.clientId(), session);

@@ -21,6 +21,7 @@ import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Standing;
 import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
@@ -31,7 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -214,12 +215,13 @@ public final class Shard {
     /// The rights or the settings have changed; from any thread. Other settings hold from then on,
     /// as far as they can, and all that sessions hold is asked about again.
     ///
-    /// @param stays whether the client of a connection may stay
+    /// @param standings what has become of the users of clients
     /// @param then told when it is done, on the loop
-    public void review(BrokerSettings others, Predicate<Subject> stays, Consumer<Reviewed> then) {
+    public void review(
+            BrokerSettings others, Function<Subject, Standing> standings, Consumer<Reviewed> then) {
         mailbox.post(now -> {
             settings = settings.adjusted(others);
-            new Review(this).walk(stays, then);
+            new Review(this).walk(standings, then);
         });
     }
 

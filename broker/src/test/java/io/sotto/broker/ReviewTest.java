@@ -6,19 +6,23 @@ import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.MemoryRecorder.Decision;
+import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
+import io.sotto.mqtt.Will;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// What a change of rights and settings does to those who are there.
@@ -58,13 +62,13 @@ class ReviewTest {
         }
     }
 
-    private void review(BrokerSettings settings, Predicate<Authorizer.Subject> stays) {
-        broker.shard().review(settings, stays, outcomes::add);
+    private void review(BrokerSettings settings, Function<Authorizer.Subject, Standing> standings) {
+        broker.shard().review(settings, standings, outcomes::add);
         broker.settle();
     }
 
     private void review() {
-        review(BrokerSettings.DEFAULT, subject -> true);
+        review(BrokerSettings.DEFAULT, subject -> Standing.SAME);
     }
 
     private void publish(String topic, String payload) {
@@ -186,7 +190,9 @@ class ReviewTest {
         old.take();
         other.take();
 
-        review(BrokerSettings.DEFAULT, subject -> subject.clientId().equals("x"));
+        review(
+                BrokerSettings.DEFAULT,
+                subject -> subject.clientId().equals("x") ? Standing.SAME : Standing.CHANGED);
 
         assertThat(modern.isClosed()).isTrue();
         assertThat(modern.take())
@@ -201,6 +207,37 @@ class ReviewTest {
         assertThat(outcomes).containsExactly(new Shard.Reviewed(2, 0, 0));
     }
 
+    private static Will will(String topic, int delay) {
+        return new Will(
+                TopicName.of(topic), Payload.of(topic), ONE, false, delay, PublishProperties.NONE);
+    }
+
+    @Test
+    void the_will_of_a_user_who_is_gone_does_not_go_out_and_that_of_one_who_was_changed_does() {
+        TestClient heir = broker.modern().connect("h", true, 0).subscribe("+", ONE);
+        broker.modern().connect("gone-there", true, 0, will("gone-there", 0));
+        broker.modern().connect("gone-away", true, 100, will("gone-away", 5)).lose();
+        broker.modern().connect("changed-there", true, 0, will("changed-there", 0));
+        broker.modern().connect("changed-away", true, 100, will("changed-away", 5)).lose();
+        heir.take();
+
+        review(
+                BrokerSettings.DEFAULT,
+                subject ->
+                        subject.clientId().startsWith("gone")
+                                ? Standing.GONE
+                                : subject.clientId().startsWith("changed")
+                                        ? Standing.CHANGED
+                                        : Standing.SAME);
+        broker.sleep(6_000);
+
+        assertThat(heir.messages()).containsExactly("changed-there", "changed-away");
+        assertThat(broker.recorder().decisions())
+                .extracting(Decision::reason)
+                .filteredOn(reason -> reason.contains("its user is gone"))
+                .hasSize(2);
+    }
+
     @Test
     void more_sessions_than_one_turn_takes_are_all_reviewed() {
         List<TestClient> clients = new ArrayList<>();
@@ -208,7 +245,7 @@ class ReviewTest {
             clients.add(broker.modern().connect("c" + i, true, 0));
         }
 
-        review(BrokerSettings.DEFAULT, subject -> false);
+        review(BrokerSettings.DEFAULT, subject -> Standing.GONE);
 
         assertThat(clients).allMatch(TestClient::isClosed);
         assertThat(outcomes).containsExactly(new Shard.Reviewed(600, 0, 0));
@@ -232,7 +269,7 @@ class ReviewTest {
                         capabilities,
                         fallback.quotas(),
                         0),
-                subject -> true);
+                subject -> Standing.SAME);
         before.publish("t", "at QoS 2", TWO);
         List<Packet> received = before.take();
         before.lose();

@@ -20,7 +20,9 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  sotto serve                            a broker on 127.0.0.1:1883",
             "  sotto serve --config sotto.yaml        a broker as configured",
+            "  sotto reload --config sotto.yaml       applies what that file says now",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
+            "  sotto users add ada --file users.txt   a user in a password file",
             "  sotto store backup /backup/monday      a copy of all that the broker keeps",
             "  sotto acl test --user ada publish home/lamp",
             "                                         says who may do what, and by which rule",
@@ -50,7 +52,9 @@ public final class Main {
     static CommandLine commands() {
         CommandLine commands =
                 forServing()
+                        .addSubcommand(new ReloadCommand())
                         .addSubcommand(new Passwd())
+                        .addSubcommand(Users.command())
                         .addSubcommand(new StoreCommand())
                         .addSubcommand(Acl.command());
         Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);

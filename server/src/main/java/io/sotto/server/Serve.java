@@ -67,9 +67,10 @@ final class Serve implements Callable<Integer> {
         }
         Server server;
         try {
-            server =
-                    Server.start(
-                            SottoConfig.load(new SottoConfig.Overrides(config, host, port, data)));
+            var overrides = new SottoConfig.Overrides(config, host, port, data);
+            SottoConfig read = SottoConfig.load(overrides);
+            server = Server.start(read);
+            server.awaitCommands(overrides, read);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

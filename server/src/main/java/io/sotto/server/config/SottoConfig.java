@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param users each with a name of its own
 /// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
+/// @param values what each setting is, as a text; without what proves a user
 public record SottoConfig(
         List<ListenerConfig> listeners,
         List<UserConfig> users,
@@ -34,7 +35,8 @@ public record SottoConfig(
         LogConfig log,
         LoginBrake.Limits logins,
         BrokerSettings broker,
-        TransportSettings transport) {
+        TransportSettings transport,
+        Map<String, String> values) {
 
     /// What the command line says, which is more than what the file says.
     ///
@@ -125,7 +127,8 @@ public record SottoConfig(
                 log,
                 logins,
                 broker,
-                transport);
+                transport,
+                Map.copyOf(settings.values()));
     }
 
     private static StoreSettings store(Settings settings, Overrides overrides) {
