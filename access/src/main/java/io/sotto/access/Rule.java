@@ -2,6 +2,7 @@ package io.sotto.access;
 
 import io.sotto.mqtt.QoS;
 import java.util.Locale;
+import java.util.Set;
 
 /// One line of who may do what, or may not.
 ///
@@ -39,6 +40,11 @@ public record Rule(
                         topic,
                         maximumQoS == QoS.EXACTLY_ONCE ? "" : " up to QoS " + maximumQoS.level(),
                         retain ? "" : " without retain");
+    }
+
+    /// The same rule, for those who came in at one of these listeners.
+    public Rule at(Set<String> listeners) {
+        return new Rule(allows, who.at(listeners), act, topic, maximumQoS, retain, place);
     }
 
     @Override

@@ -31,8 +31,23 @@ public final class Rules implements Authorizer {
     private final List<Rule> all;
     private final Shelf denials;
     private final Shelf permissions;
+    private final Subscriptions subscriptions;
+
+    /// What a subscription needs.
+    public enum Subscriptions {
+        /// A rule that allows every topic that its filter can match.
+        ALLOWED,
+        /// Nothing, unless a rule denies all of it: what no rule allows is kept back message by
+        /// message, as Mosquitto does with its ACL files.
+        ANY
+    }
 
     public Rules(List<Rule> rules) {
+        this(rules, Subscriptions.ALLOWED);
+    }
+
+    public Rules(List<Rule> rules, Subscriptions subscriptions) {
+        this.subscriptions = subscriptions;
         this.all = List.copyOf(rules);
         this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
         this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
@@ -45,7 +60,8 @@ public final class Rules implements Authorizer {
 
     @Override
     public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
-        return allows(subscribing(subject, filter, qos));
+        Rule rule = subscribing(subject, filter, qos);
+        return rule == null ? takesAny() : rule.allows();
     }
 
     /// While it is not known where the client will come from, a rule about addresses keeps nothing
@@ -68,6 +84,11 @@ public final class Rules implements Authorizer {
     /// Those that could decide about a client.
     public List<Rule> about(Subject subject) {
         return all.stream().filter(rule -> rule.who().includes(subject, false)).toList();
+    }
+
+    /// Whether a subscription that no rule is about is taken all the same.
+    public boolean takesAny() {
+        return subscriptions == Subscriptions.ANY;
     }
 
     private static boolean allows(@Nullable Rule rule) {

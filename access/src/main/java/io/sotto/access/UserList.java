@@ -1,6 +1,7 @@
 package io.sotto.access;
 
 import io.sotto.broker.spi.Authenticator;
+import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ReasonCode;
@@ -31,18 +32,34 @@ public final class UserList implements Authenticator, AutoCloseable {
     private static final String WRONG = "user name or password is not right";
 
     private final Map<String, PasswordHash> users;
+    private final UnknownUser unknown;
     private final List<PasswordHash> decoys;
     private final int secret;
     private final ThreadPoolExecutor threads;
 
-    /// @param users the hashes by user name
-    public UserList(Map<String, PasswordHash> users) {
-        this(users, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE);
+    /// What becomes of a client whose user name nobody has.
+    public enum UnknownUser {
+        /// It is told what a wrong password is told.
+        REFUSE,
+        /// Where clients without a user name are let in, it is one of them: what it says of itself
+        /// counts for nothing, and rules about users are not for it.
+        ANONYMOUS
     }
 
-    UserList(Map<String, PasswordHash> users, int threads, int queue) {
+    /// @param users the hashes by user name
+    public UserList(Map<String, PasswordHash> users) {
+        this(users, UnknownUser.REFUSE);
+    }
+
+    /// @param users the hashes by user name
+    public UserList(Map<String, PasswordHash> users, UnknownUser unknown) {
+        this(users, unknown, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), QUEUE);
+    }
+
+    UserList(Map<String, PasswordHash> users, UnknownUser unknown, int threads, int queue) {
         SecureRandom random = new SecureRandom();
         this.users = Map.copyOf(users);
+        this.unknown = unknown;
         this.decoys =
                 users.isEmpty()
                         ? List.of(PasswordHash.decoyOfNobody(random))
@@ -72,6 +89,8 @@ public final class UserList implements Authenticator, AutoCloseable {
         } else if (isCertified(login)) {
             answer.accept(
                     new Accepted(new Principal(String.valueOf(login.origin().certified())), null));
+        } else if (userName != null && isNobody(userName, login.origin())) {
+            answer.accept(new Accepted(Principal.ANONYMOUS, null));
         } else if (userName != null) {
             try {
                 threads.execute(() -> answer.accept(verify(userName, password)));
@@ -85,6 +104,12 @@ public final class UserList implements Authenticator, AutoCloseable {
         } else {
             answer.accept(nobody(login));
         }
+    }
+
+    private boolean isNobody(String userName, Origin origin) {
+        return unknown == UnknownUser.ANONYMOUS
+                && origin.anonymousAllowed()
+                && !users.containsKey(userName);
     }
 
     /// Whether a certificate has shown already who the client is. A client may be another user than

@@ -12,8 +12,13 @@ import java.util.Set;
 /// @param clientIds one of these client ids, or empty for any
 /// @param addresses within one of these blocks, or empty for anywhere
 /// @param anonymous without a user name
+/// @param listeners who came in at one of these listeners, or empty for any
 public record Who(
-        Set<String> users, Set<String> clientIds, List<AddressBlock> addresses, boolean anonymous) {
+        Set<String> users,
+        Set<String> clientIds,
+        List<AddressBlock> addresses,
+        boolean anonymous,
+        Set<String> listeners) {
     private static final int SAID = 5;
 
     public static final Who EVERYONE = new Who(Set.of(), Set.of(), List.of(), false);
@@ -21,7 +26,16 @@ public record Who(
     /// Those without a user name.
     public static final Who ANONYMOUS = new Who(Set.of(), Set.of(), List.of(), true);
 
+    public Who(
+            Set<String> users,
+            Set<String> clientIds,
+            List<AddressBlock> addresses,
+            boolean anonymous) {
+        this(users, clientIds, addresses, anonymous, Set.of());
+    }
+
     public Who {
+        listeners = Set.copyOf(listeners);
         users = Set.copyOf(users);
         clientIds = Set.copyOf(clientIds);
         addresses = List.copyOf(addresses);
@@ -32,8 +46,13 @@ public record Who(
         return new Who(Set.of(name), Set.of(), List.of(), false);
     }
 
-    /// @param ifUnknown the answer for a client that meets all but the addresses, while it is not
-    ///   known where it will come from
+    /// The same people, where they came in at one of these listeners.
+    public Who at(Set<String> those) {
+        return new Who(users, clientIds, addresses, anonymous, those);
+    }
+
+    /// @param ifUnknown the answer for a client that meets all but the addresses and listeners,
+    ///   while it is not known where it will come from
     boolean includes(Subject subject, boolean ifUnknown) {
         String name = subject.principal().name();
         if (anonymous && !name.isEmpty()
@@ -41,11 +60,17 @@ public record Who(
                 || !clientIds.isEmpty() && !clientIds.contains(subject.clientId())) {
             return false;
         }
-        if (addresses.isEmpty()) {
+        if (addresses.isEmpty() && listeners.isEmpty()) {
             return true;
         }
         if (!subject.origin().isKnown()) {
             return ifUnknown;
+        }
+        if (!listeners.isEmpty() && !listeners.contains(subject.origin().listener())) {
+            return false;
+        }
+        if (addresses.isEmpty()) {
+            return true;
         }
         InetAddress address = AddressBlock.literal(subject.origin().address());
         return address != null && addresses.stream().anyMatch(block -> block.contains(address));
@@ -65,6 +90,9 @@ public record Who(
         }
         if (!addresses.isEmpty()) {
             parts.add("address " + some(addresses.stream().map(Object::toString).toList()));
+        }
+        if (!listeners.isEmpty()) {
+            parts.add("listener " + some(listeners.stream().sorted().toList()));
         }
         return parts.isEmpty() ? "everyone" : String.join(", ", parts);
     }

@@ -48,6 +48,35 @@ class RulesTest {
     }
 
     @Test
+    void a_subscription_may_be_taken_while_what_no_rule_allows_is_kept_back() {
+        Rules rules =
+                new Rules(
+                        List.of(
+                                allow(Who.EVERYONE, Act.SUBSCRIBE, "home/#"),
+                                deny(Who.EVERYONE, Act.BOTH, "safe/#")),
+                        Rules.Subscriptions.ANY);
+
+        assertThat(subscribes(rules, ANN, "#")).isTrue();
+        assertThat(subscribes(rules, ANN, "safe/key")).isFalse();
+        assertThat(receives(rules, ANN, "home/lamp")).isTrue();
+        assertThat(receives(rules, ANN, "garden/lamp")).isFalse();
+        assertThat(publishes(rules, ANN, "garden/lamp")).isFalse();
+    }
+
+    @Test
+    void a_rule_may_be_for_one_listener() {
+        Rules rules = rules(allow(Who.EVERYONE.at(Set.of("inside")), Act.BOTH, "home/#"));
+        Subject inside =
+                new Subject(new Principal("ann"), "c", new Origin("inside", "10.1.2.3", 1, true));
+        Subject away = new Subject(new Principal("ann"), "c", Origin.NOWHERE);
+
+        assertThat(publishes(rules, inside, "home/lamp")).isTrue();
+        assertThat(publishes(rules, ANN, "home/lamp")).isFalse();
+        assertThat(publishes(rules, away, "home/lamp")).isFalse();
+        assertThat(receives(rules, away, "home/lamp")).isTrue();
+    }
+
+    @Test
     void the_example_of_the_sensor_holds() {
         Who sensor = Who.user("sensor-device-001");
         Rules rules =

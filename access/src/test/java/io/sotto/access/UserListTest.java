@@ -1,7 +1,9 @@
 package io.sotto.access;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.spi.Authenticator.Accepted;
 import io.sotto.broker.spi.Authenticator.Login;
 import io.sotto.broker.spi.Authenticator.Outcome;
@@ -23,7 +25,11 @@ import org.junit.jupiter.api.Test;
 
 class UserListTest {
     private final UserList users =
-            new UserList(Map.of("ann", PasswordHash.of("tea", new SecureRandom())), 1, 1);
+            new UserList(
+                    Map.of("ann", PasswordHash.of("tea", new SecureRandom())),
+                    UnknownUser.REFUSE,
+                    1,
+                    1);
     private final BlockingQueue<Outcome> answers = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -81,6 +87,26 @@ class UserListTest {
                 assertThat(outcome)
                         .isInstanceOf(name.equals("bob") ? Accepted.class : Refused.class);
             }
+        }
+    }
+
+    @Test
+    void a_name_that_nobody_has_may_count_as_none_where_none_is_needed()
+            throws InterruptedException {
+        try (UserList open =
+                new UserList(
+                        Map.of("ann", PasswordHash.of("tea", new SecureRandom())),
+                        UnknownUser.ANONYMOUS)) {
+            open.authenticate(login(true, "eve", "x"), answers::add);
+            Outcome unnamed = answers.poll(20, TimeUnit.SECONDS);
+            open.authenticate(login(false, "eve", "x"), answers::add);
+            Outcome closed = answers.poll(20, TimeUnit.SECONDS);
+            open.authenticate(login(true, "ann", "x"), answers::add);
+            Outcome wrong = answers.poll(20, TimeUnit.SECONDS);
+
+            assertThat(unnamed).isEqualTo(new Accepted(Principal.ANONYMOUS, null));
+            assertThat(List.of(requireNonNull(closed), requireNonNull(wrong)))
+                    .hasOnlyElementsOfType(Refused.class);
         }
     }
 

@@ -8,6 +8,7 @@ import io.sotto.access.PasswordHash;
 import io.sotto.access.ScramCredential;
 import io.sotto.access.ScramUsers;
 import io.sotto.access.UserList;
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.spi.Authenticator;
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Authorizer.Subject;
@@ -31,10 +32,12 @@ final class Access implements AutoCloseable {
     private final LoginBrake brake;
     private final Set<String> listeners = new HashSet<>();
     private UserList list;
+    private UnknownUser unknown;
 
     Access(SottoConfig config, LongSupplier clock) {
         config.listeners().forEach(listener -> listeners.add(listener.name()));
-        this.list = new UserList(passwords(config.users()));
+        this.unknown = config.unknownUser();
+        this.list = new UserList(passwords(config.users()), unknown);
         this.users =
                 new LiveAuthenticator(
                         new Book(judge(config, list), proofs(config), open(config, Set.of())));
@@ -68,22 +71,26 @@ final class Access implements AutoCloseable {
     /// @return what has become of them
     Function<Subject, Standing> replace(SottoConfig config) {
         Function<Subject, Standing> standings = standings(config);
-        if (!proofs(config).equals(users.present().proofs())) {
+        if (!isSame(config)) {
             // The one before is done when the logins are that it has begun.
-            list = new UserList(passwords(config.users()));
+            list = new UserList(passwords(config.users()), config.unknownUser());
         }
         users.replace(book(config, list));
+        unknown = config.unknownUser();
         rules.replace(authorizer(config));
         brake.limits(config.logins());
         return standings;
     }
 
     private Book book(SottoConfig config, UserList passwords) {
-        Map<String, String> proofs = proofs(config);
         Book before = users.present();
-        Authenticator judge =
-                proofs.equals(before.proofs()) ? before.judge() : judge(config, passwords);
-        return new Book(judge, proofs, open(config, before.open()));
+        Authenticator judge = isSame(config) ? before.judge() : judge(config, passwords);
+        return new Book(judge, proofs(config), open(config, before.open()));
+    }
+
+    /// Whether logins are judged as they are now.
+    private boolean isSame(SottoConfig config) {
+        return proofs(config).equals(users.present().proofs()) && config.unknownUser() == unknown;
     }
 
     private static Authenticator judge(SottoConfig config, UserList passwords) {

@@ -132,6 +132,12 @@ final class Acl {
                             "allowed: there are no rules (acl, acl-file), so everybody may do"
                                     + " everything");
 
+            static final Answer KEPT_BACK =
+                    new Answer(
+                            true,
+                            "allowed: any subscription is (acl-subscriptions), but what no rule"
+                                    + " allows is kept back");
+
             static Answer by(@Nullable Rule rule) {
                 if (rule == null) {
                     return new Answer(false, "denied: no rule allows it");
@@ -162,6 +168,9 @@ final class Acl {
             while (rule == null && granted > 0) {
                 granted--;
                 rule = rules.subscribing(subject(), filter, QoS.of(granted));
+            }
+            if (rule == null && rules.takesAny()) {
+                return Answer.KEPT_BACK;
             }
             Answer answer = Answer.by(rule);
             return answer.allowed && granted < qos

@@ -167,7 +167,12 @@ final class Server {
     private void open(ListenerConfig config) throws IOException {
         boolean anonymous = Boolean.TRUE.equals(config.anonymous());
         Listener.Place place =
-                new Listener.Place(config.name(), config.endpoint(), anonymous, config.carriers());
+                new Listener.Place(
+                        config.name(),
+                        config.endpoint(),
+                        anonymous,
+                        config.carriers(),
+                        config.connections());
         try {
             Listener listener = Listener.open(loops, place);
             listeners.add(listener);

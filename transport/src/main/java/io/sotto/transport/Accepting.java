@@ -8,6 +8,7 @@ import io.sotto.broker.spi.Origin;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a new connection its link, if it may stay.
@@ -16,6 +17,7 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
     private final Loops loops;
     private final Listener.Place place;
     private final Entrance entrance;
+    private final AtomicInteger open = new AtomicInteger();
 
     Accepting(Loops loops, Listener.Place place, Entrance entrance) {
         this.loops = loops;
@@ -30,12 +32,27 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
             channel.close();
             return;
         }
+        if (isFull()) {
+            loops.refused(origin.address(), "listeners[].connections");
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> open.decrementAndGet());
         Arrival arrival = new Arrival(loops, origin, place.carriers().passesOn(origin.address()));
         if (!arrival.enter()) {
             channel.close();
             return;
         }
         entrance.prepare(channel.pipeline(), new NettyLink(loops, channel, arrival));
+    }
+
+    /// Counts the connection, unless there are as many at this listener as may be.
+    private boolean isFull() {
+        if (open.incrementAndGet() > place.connections() && place.connections() > 0) {
+            open.decrementAndGet();
+            return true;
+        }
+        return false;
     }
 
     /// Null when the peer is gone already.

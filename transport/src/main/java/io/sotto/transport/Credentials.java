@@ -24,12 +24,48 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
     /// @throws IOException with a sentence that has the name of the file at fault
     static Credentials read(Pair pair) throws IOException {
         List<X509Certificate> chain = certificates(pair.certificate());
+        if (pair.chain() != null) {
+            complete(chain, certificates(pair.chain()));
+        }
         PrivateKey key = PrivateKeys.read(pair.key(), passphrase(pair.passphrase()));
         if (!belongTogether(key, chain.getFirst())) {
             throw new IOException(
                     pair.key() + " is not the key of the certificate in " + pair.certificate());
         }
         return new Credentials(key, chain);
+    }
+
+    /// Adds who issued the last of a chain, and so on up to the root, which clients have
+    /// themselves.
+    private static void complete(List<X509Certificate> chain, List<X509Certificate> others) {
+        List<X509Certificate> left = new ArrayList<>(others);
+        left.removeAll(chain);
+        while (!isRoot(chain.getLast())) {
+            X509Certificate last = chain.getLast();
+            X509Certificate issuer =
+                    left.stream().filter(other -> issued(other, last)).findFirst().orElse(null);
+            if (issuer == null || isRoot(issuer)) {
+                return;
+            }
+            left.remove(issuer);
+            chain.add(issuer);
+        }
+    }
+
+    private static boolean isRoot(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
+    private static boolean issued(X509Certificate issuer, X509Certificate certificate) {
+        if (!issuer.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     X509Certificate certificate() {

@@ -49,7 +49,14 @@ public final class Listener implements AutoCloseable {
     /// @param name as the log calls it
     /// @param anonymous whether clients without credentials are admitted
     /// @param carriers what is spoken there
-    public record Place(String name, Endpoint endpoint, boolean anonymous, Carriers carriers) {}
+    /// @param connections how many there may be at once, 0 for no bound but that of all listeners;
+    ///   setting `listeners[].connections`
+    public record Place(
+            String name,
+            Endpoint endpoint,
+            boolean anonymous,
+            Carriers carriers,
+            int connections) {}
 
     /// Begins to accept.
     ///

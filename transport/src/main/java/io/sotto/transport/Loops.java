@@ -179,7 +179,8 @@ public final class Loops implements AutoCloseable {
         return true;
     }
 
-    private void refused(String address, String setting) {
+    /// Says that there are more than may be.
+    void refused(String address, String setting) {
         events.event(
                 Severity.WARNING,
                 "connection from " + address + " closed: more than may be (" + setting + ")");

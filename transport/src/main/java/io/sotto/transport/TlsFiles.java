@@ -145,6 +145,9 @@ final class TlsFiles implements AutoCloseable {
             if (pair.passphrase() != null) {
                 files.add(pair.passphrase());
             }
+            if (pair.chain() != null) {
+                files.add(pair.chain());
+            }
         }
         files.addAll(settings.clients().authorities());
         files.addAll(settings.clients().revoked());

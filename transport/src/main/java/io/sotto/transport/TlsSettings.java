@@ -26,7 +26,14 @@ public record TlsSettings(
     /// A certificate with its chain, and its key, in PEM.
     ///
     /// @param passphrase a file whose first line opens the key, or null when it is open
-    public record Pair(Path certificate, Path key, @Nullable Path passphrase) {}
+    /// @param chain a file with certificates that may complete the chain, or null; setting
+    ///   `listeners[].tls.chain`
+    public record Pair(
+            Path certificate, Path key, @Nullable Path passphrase, @Nullable Path chain) {
+        public Pair(Path certificate, Path key, @Nullable Path passphrase) {
+            this(certificate, key, passphrase, null);
+        }
+    }
 
     /// What is asked of clients.
     ///

@@ -129,7 +129,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         if (!request.method().equals(HttpMethod.GET)) {
             return new Refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "Allow: GET", "no GET");
         }
-        if (!settings.paths().contains(path(request.uri()))) {
+        if (!settings.hasPath(path(request.uri()))) {
             return new Refusal(
                     HttpResponseStatus.NOT_FOUND, "another path (listeners[].websocket.paths)");
         }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// How a listener speaks WebSocket.
 ///
-/// @param paths where MQTT is; setting `listeners[].websocket.paths`
+/// @param paths where MQTT is, `*` for everywhere; setting `listeners[].websocket.paths`
 /// @param origins which pages of browsers may connect, as their header `Origin` says it, or empty
 ///   for all; setting `listeners[].websocket.origins`
 /// @param subprotocol whether a client has to ask for MQTT by its name; setting
@@ -28,4 +28,10 @@ public record WebSocketSettings(
     public static final WebSocketSettings DEFAULT =
             new WebSocketSettings(
                     List.of("/mqtt"), List.of(), true, Networks.NONE, 16 << 20, 16 << 20, 1_024);
+
+    private static final String ANY = "*";
+
+    boolean hasPath(String path) {
+        return paths.contains(path) || paths.contains(ANY);
+    }
 }

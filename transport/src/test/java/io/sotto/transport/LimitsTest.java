@@ -40,6 +40,29 @@ class LimitsTest {
     }
 
     @Test
+    void a_listener_may_have_a_bound_of_its_own() throws IOException {
+        Listener.Place place =
+                new Listener.Place(
+                        "small", new Endpoint.Port("127.0.0.1", 0), true, Carriers.PLAIN, 1);
+        try (RunningBroker broker = new RunningBroker(settings(30, 100, 0), place)) {
+            try (Peer first = broker.peer()) {
+                first.connect("first");
+
+                try (Peer second = broker.peer()) {
+                    assertThat(second.isClosedByBroker()).isTrue();
+                }
+                assertThat(broker.events())
+                        .anyMatch(event -> event.contains("listeners[].connections"));
+                first.leave();
+            }
+            await("the place to be free", () -> broker.loops().connectionCount() == 0);
+            try (Peer third = broker.peer()) {
+                assertThat(third.connect("third").reason()).isEqualTo(ReasonCode.SUCCESS);
+            }
+        }
+    }
+
+    @Test
     void one_address_has_its_share_only() throws IOException {
         try (RunningBroker broker = new RunningBroker(settings(30, 100, 1))) {
             try (Peer first = broker.peer()) {

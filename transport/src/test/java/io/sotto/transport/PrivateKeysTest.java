@@ -26,6 +26,27 @@ class PrivateKeysTest {
                 .isEqualTo(PrivateKeys.read(file("server.key"), null));
     }
 
+    @Test
+    void a_certificate_that_stands_alone_gets_its_chain_from_another_file() throws IOException {
+        Path leaf = file("leaf.pem");
+        Path key = file("leaf.key");
+
+        Credentials alone = Credentials.read(new Pair(leaf, key, null));
+        Credentials complete = Credentials.read(new Pair(leaf, key, null, file("authorities.pem")));
+
+        assertThat(alone.chain()).hasSize(1);
+        assertThat(complete.chain())
+                .extracting(each -> each.getSubjectX500Principal().getName())
+                .containsExactly("CN=localhost", "CN=Sotto test between");
+    }
+
+    @Test
+    void a_chain_that_is_complete_stays_as_it_is() throws IOException {
+        Pair pair = new Pair(file("server.pem"), file("server.key"), null, file("ca.pem"));
+
+        assertThat(Credentials.read(pair).chain()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pkcs8.encrypted.key", "rsa.pkcs1.aes.key", "rsa.pkcs1.des3.key"})
     void a_key_of_rsa_is_opened_by_its_passphrase(String name) throws IOException {

@@ -38,6 +38,10 @@ final class RunningBroker implements AutoCloseable {
 
     RunningBroker(TransportSettings settings, Endpoint endpoint, Carriers carriers)
             throws IOException {
+        this(settings, place("test", endpoint, carriers));
+    }
+
+    RunningBroker(TransportSettings settings, Listener.Place place) throws IOException {
         EventLog log = (severity, sentence) -> events.add(severity + " " + sentence);
         Random random = new Random(1);
         Ports ports =
@@ -52,7 +56,7 @@ final class RunningBroker implements AutoCloseable {
         loops = new Loops(settings, log);
         broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
-        listener = Listener.open(loops, place("test", endpoint, carriers));
+        listener = Listener.open(loops, place);
     }
 
     RunningBroker(TransportSettings settings) throws IOException {
@@ -64,7 +68,7 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static Listener.Place place(String name, Endpoint endpoint, Carriers carriers) {
-        return new Listener.Place(name, endpoint, true, carriers);
+        return new Listener.Place(name, endpoint, true, carriers, 0);
     }
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {

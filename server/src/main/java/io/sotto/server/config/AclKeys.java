@@ -26,7 +26,7 @@ final class AclKeys {
     /// The rules, or null when there are none at all. An empty list is one that allows nothing.
     ///
     /// @param source how the places of rules name the configuration
-    static @Nullable Rules read(Settings settings, String source) {
+    static @Nullable Rules read(Settings settings, String source, List<ListenerConfig> listeners) {
         boolean given = settings.isGiven("acl") || settings.isGiven("acl-file");
         List<Rule> rules = new ArrayList<>();
         Map<String, Set<String>> groups = new HashMap<>();
@@ -40,7 +40,13 @@ final class AclKeys {
         if (file != null) {
             rules.addAll(mosquitto(settings, file));
         }
-        return given ? new Rules(rules) : null;
+        for (ListenerConfig listener : listeners) {
+            given |= listener.aclFile() != null;
+            rules.addAll(rules(settings, listener));
+        }
+        Rules.Subscriptions subscriptions =
+                settings.choice("acl-subscriptions", Rules.Subscriptions.ALLOWED);
+        return given ? new Rules(rules, subscriptions) : null;
     }
 
     /// Users who have a name together.
@@ -112,6 +118,7 @@ final class AclKeys {
         }
         List<String> clientIds = names(item, "client-id", "list of client ids");
         List<AddressBlock> addresses = read(item, "address", "list of addresses", AddressBlock::of);
+        List<String> listeners = names(item, "listener", "list of listeners");
         boolean anonymous = item.flag("anonymous", false);
         boolean everyone = item.flag("everyone", false);
         boolean narrowed =
@@ -119,19 +126,20 @@ final class AclKeys {
                         || item.isGiven("user")
                         || item.isGiven("group")
                         || item.isGiven("client-id")
-                        || item.isGiven("address");
+                        || item.isGiven("address")
+                        || item.isGiven("listener");
         if (!narrowed && !everyone) {
             item.fault(
                     item.line(),
                     "user",
-                    "is missing, and there is no group, client-id, address, anonymous: true or"
-                            + " everyone: true instead");
+                    "is missing, and there is no group, client-id, address, listener, anonymous:"
+                            + " true or everyone: true instead");
         } else if (narrowed && everyone) {
             item.fault(item.lineOf("everyone"), "everyone", "is given beside somebody");
         } else if (anonymous && (item.isGiven("user") || item.isGiven("group"))) {
             item.fault(item.lineOf("anonymous"), "anonymous", "is given beside users; one of both");
         }
-        return new Who(users, Set.copyOf(clientIds), addresses, anonymous);
+        return new Who(users, Set.copyOf(clientIds), addresses, anonymous, Set.copyOf(listeners));
     }
 
     private static List<String> names(Settings item, String key, String values) {
@@ -166,6 +174,15 @@ final class AclKeys {
             item.fault(item.lineOf(key), key, "has nothing in it");
         }
         return read;
+    }
+
+    /// Those of one listener alone.
+    private static List<Rule> rules(Settings settings, ListenerConfig listener) {
+        return listener.aclFile() == null
+                ? List.of()
+                : mosquitto(settings, listener.aclFile()).stream()
+                        .map(rule -> rule.at(Set.of(listener.name())))
+                        .toList();
     }
 
     private static List<Rule> mosquitto(Settings settings, String file) {

@@ -111,6 +111,7 @@ final class CarrierKeys {
         Path certificate = file(settings, section + "certificate", must);
         Path key = file(settings, section + "key", must);
         Path passphrase = file(settings, section + "passphrase-file", "none");
+        Path chain = file(settings, section + "chain", "none");
         if (certificate == null || key == null) {
             if (isNeeded) {
                 String missing = section + (certificate == null ? "certificate" : "key");
@@ -118,7 +119,7 @@ final class CarrierKeys {
             }
             return null;
         }
-        return new Pair(certificate, key, passphrase);
+        return new Pair(certificate, key, passphrase, chain);
     }
 
     private static @Nullable Path file(Settings settings, String key, String fallback) {

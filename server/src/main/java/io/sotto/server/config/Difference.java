@@ -17,6 +17,7 @@ public record Difference(String key, String before, String after) {
     private static final Set<String> LIVE =
             Set.of(
                     "acl-file",
+                    "acl-subscriptions",
                     "password-file",
                     "limits.client-id-bytes",
                     "limits.connect-timeout",
@@ -51,6 +52,7 @@ public record Difference(String key, String before, String after) {
     static boolean isLive(String key) {
         return LIVE.contains(key)
                 || LIVE_SECTIONS.stream().anyMatch(key::startsWith)
+                || key.matches("listeners\\[\\d*]\\.acl-file")
                 || isElsewhere(key);
     }
 

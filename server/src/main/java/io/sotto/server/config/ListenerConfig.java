@@ -18,13 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// @param anonymous whether clients without credentials are admitted, or null when that was not
 ///   said
 /// @param carriers what is spoken there; settings `listeners[].protocols` and those of each
+/// @param connections how many there may be at once, 0 for no bound of its own; setting
+///   `listeners[].connections`
+/// @param aclFile rules for this listener alone, in a file of Mosquitto's, or null; setting
+///   `listeners[].acl-file`
 public record ListenerConfig(
-        String name, Endpoint endpoint, @Nullable Boolean anonymous, Carriers carriers, int line) {
+        String name,
+        Endpoint endpoint,
+        @Nullable Boolean anonymous,
+        Carriers carriers,
+        int connections,
+        @Nullable String aclFile,
+        int line) {
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
 
     /// What there is without a configuration: this machine only.
-    static final ListenerConfig DEFAULT = new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0);
+    static final ListenerConfig DEFAULT =
+            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -32,12 +43,18 @@ public record ListenerConfig(
         Boolean anonymous =
                 settings.flagIfGiven("anonymous", "true on loopback while there are no users");
         Carriers carriers = CarrierKeys.read(settings);
+        int connections =
+                settings.integer(
+                        "connections", Quantity.count(1, 10_000_000).or("unlimited", 0), 0);
+        String aclFile = settings.text("acl-file", "file", "none");
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
                 endpoint,
                 anonymous,
                 carriers,
+                connections,
+                aclFile,
                 settings.line());
     }
 
@@ -96,11 +113,13 @@ public record ListenerConfig(
                                 otherPort == null ? port : otherPort),
                         anonymous,
                         carriers,
+                        connections,
+                        aclFile,
                         line)
                 : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
-        return new ListenerConfig(name, endpoint, unnamed, carriers, line);
+        return new ListenerConfig(name, endpoint, unnamed, carriers, connections, aclFile, line);
     }
 }

@@ -2,6 +2,7 @@ package io.sotto.server.config;
 
 import io.sotto.access.LoginBrake;
 import io.sotto.access.Rules;
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.server.config.Node.Mapping;
 import io.sotto.store.StoreSettings;
@@ -24,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// All settings of a broker.
 ///
 /// @param users each with a name of its own
+/// @param unknownUser what becomes of a client whose user name none of them has; setting
+///   `clients.unknown-user`
 /// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
 /// @param values what each setting is, as a text; without what proves a user
 public record SottoConfig(
         List<ListenerConfig> listeners,
         List<UserConfig> users,
+        UnknownUser unknownUser,
         @Nullable Rules rules,
         StoreSettings store,
         LogConfig log,
@@ -49,6 +53,21 @@ public record SottoConfig(
             @Nullable Integer port,
             @Nullable Path data) {
         public static final Overrides NONE = new Overrides(null, null, null, null);
+    }
+
+    /// The same, with another log.
+    public SottoConfig logging(LogConfig other) {
+        return new SottoConfig(
+                listeners,
+                users,
+                unknownUser,
+                rules,
+                store,
+                other,
+                logins,
+                broker,
+                transport,
+                values);
     }
 
     /// Reads the file, where there is one.
@@ -112,7 +131,8 @@ public record SottoConfig(
     private static SottoConfig read(Settings settings, String source, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
         List<UserConfig> users = users(settings);
-        Rules rules = AclKeys.read(settings, source);
+        UnknownUser unknownUser = settings.choice("clients.unknown-user", UnknownUser.REFUSE);
+        Rules rules = AclKeys.read(settings, source, listeners);
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
@@ -122,6 +142,7 @@ public record SottoConfig(
         return new SottoConfig(
                 admissions(listeners, users.isEmpty(), settings.faults()),
                 users,
+                unknownUser,
                 rules,
                 store,
                 log,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.access.LoginBrake;
+import io.sotto.access.Rules;
 import io.sotto.access.ScramCredential;
+import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
@@ -64,6 +66,8 @@ class SottoConfigTest {
               - name: house
                 host: 0.0.0.0
                 port: 1884
+                connections: 41
+                acl-file: src/test/acl/mosquitto.acl
                 anonymous: false
                 protocols: [mqtt, ws]
                 websocket:
@@ -78,6 +82,7 @@ class SottoConfigTest {
                   certificate: /c
                   key: /k
                   passphrase-file: /p
+                  chain: /chain
                   more: [{certificate: /c2, key: /k2, passphrase-file: /p2}]
                   client-certificate: required
                   client-ca: [/ca, /ca2]
@@ -107,10 +112,12 @@ class SottoConfigTest {
                 scram-sha-512: %s
             groups: [{name: staff, users: [ann]}]
             acl:
-              - {user: ann, group: staff, client-id: lamp, address: "::1", anonymous: false, everyone: false,
+              - {user: ann, group: staff, client-id: lamp, address: "::1", listener: house, anonymous: false, everyone: false,
                  allow: both, topics: a, maximum-qos: 1, retain: false}
               - {everyone: true, deny: both, topics: b}
             acl-file: src/test/acl/mosquitto.acl
+            acl-subscriptions: any
+            clients.unknown-user: anonymous
             data: /var/lib/sotto
             durability: async
             store: {reserve: 30MiB, damaged: refuse}
@@ -187,7 +194,13 @@ class SottoConfigTest {
         assertThat(config.listeners())
                 .containsExactly(
                         new ListenerConfig(
-                                "tcp", new Port("127.0.0.1", 1883), true, Carriers.PLAIN, 0));
+                                "tcp",
+                                new Port("127.0.0.1", 1883),
+                                true,
+                                Carriers.PLAIN,
+                                0,
+                                null,
+                                0));
         assertThat(config.users()).isEmpty();
         assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
@@ -218,7 +231,8 @@ class SottoConfigTest {
                                                 new Pair(
                                                         Path.of("/c"),
                                                         Path.of("/k"),
-                                                        Path.of("/p")),
+                                                        Path.of("/p"),
+                                                        Path.of("/chain")),
                                                 new Pair(
                                                         Path.of("/c2"),
                                                         Path.of("/k2"),
@@ -234,14 +248,19 @@ class SottoConfigTest {
                                         new Handshakes(4, 5),
                                         new Upkeep(6, 7)),
                                 new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
+                        41,
+                        "src/test/acl/mosquitto.acl",
                         2),
-                new ListenerConfig("here", new Port("localhost", 0), true, Carriers.PLAIN, 32),
+                new ListenerConfig(
+                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, 35),
                 new ListenerConfig(
                         "socket",
                         new UnixSocket(Path.of("/run/sotto.sock"), 0600),
                         true,
                         Carriers.PLAIN,
-                        36));
+                        0,
+                        null,
+                        39));
     }
 
     @Test
@@ -254,6 +273,8 @@ class SottoConfigTest {
         assertThat(config.users().getFirst().scram())
                 .extracting(ScramCredential::toString)
                 .containsExactly(SCRAM_256, SCRAM_512);
+        assertThat(config.unknownUser()).isEqualTo(UnknownUser.ANONYMOUS);
+        assertThat(config.rules()).matches(Rules::takesAny);
         assertThat(config.store())
                 .isEqualTo(
                         new StoreSettings(
