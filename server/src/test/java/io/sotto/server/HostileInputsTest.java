@@ -37,7 +37,8 @@ class HostileInputsTest {
                     "publish",
                     "ack",
                     "subscribe",
-                    "session");
+                    "session",
+                    "config");
 
     private static final Map<String, String> ELSEWHERE =
             Map.of(
@@ -46,8 +47,7 @@ class HostileInputsTest {
                     "admin-http", "comes with the REST interface",
                     "dashboard", "comes with the dashboard",
                     "bridge", "comes with the bridge",
-                    "cluster", "comes with the cluster",
-                    "config", "comes with plugins");
+                    "cluster", "comes with the cluster");
 
     /// The tests of our own process that hold inputs against it.
     private static final List<Class<?>> OF_THE_PROCESS =

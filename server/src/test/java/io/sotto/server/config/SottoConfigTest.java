@@ -347,25 +347,6 @@ class SottoConfigTest {
     }
 
     @Test
-    void a_password_file_that_is_wrong_is_refused_with_its_lines() {
-        isRefused(
-                """
-                users:
-                  - name: bob
-                    password: '%s'
-                password-file: src/test/acl/passwords
-                """
-                        .formatted(HASH),
-                "sotto.yaml:4: password-file has 'bob', who is among users too");
-        isRefused(
-                "password-file: src/test/acl/wrong-passwords\n",
-                "src/test/acl/wrong-passwords:1: the password of 'ann' is no hash that is known");
-        isRefused(
-                "password-file: nowhere\n",
-                "sotto.yaml:1: password-file 'nowhere' cannot be read: there is no such file");
-    }
-
-    @Test
     void a_directory_that_cannot_be_one_is_refused() {
         isRefused("data: \"a\\0b\"\n", "sotto.yaml:1: data is no path: Nul character not allowed");
     }
@@ -444,23 +425,6 @@ class SottoConfigTest {
                 .isFalse();
         isRefused(listener.formatted("optional", "common-name"), "sotto.yaml:1: listener tcp");
         isRefused(listener.formatted("required", "none"), "sotto.yaml:1: listener tcp");
-    }
-
-    @Test
-    void a_user_proves_itself_by_something_that_was_made_for_it() {
-        isRefused(
-                "users:\n  - name: ann\n",
-                "sotto.yaml:2: users[].password is missing, and there is no SCRAM instead");
-        isRefused(
-                "users:\n  - {name: ann, scram-sha-512: '" + SCRAM_256 + "'}\n",
-                "sotto.yaml:2: users[].scram-sha-512 of 'ann' is one for SCRAM-SHA-256");
-        isRefused(
-                "users:\n  - {name: 'a\u00A0b', scram-sha-256: '" + SCRAM_256 + "'}\n",
-                "sotto.yaml:2: users[].scram-sha-256 of 'a\u00A0b' is of a user name that clients");
-        isRefused(
-                "users:\n  - {name: ann, password: '%s'}\n  - {name: ann, password: '%s'}\n"
-                        .formatted(HASH, HASH),
-                "sotto.yaml:3: users[].name 'ann' is given twice");
     }
 
     @Test
