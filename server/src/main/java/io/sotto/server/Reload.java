@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration again and has the running broker go by it.
 ///
@@ -27,7 +28,7 @@ final class Reload {
     /// How long the shards have for a walk over their sessions, in seconds.
     private static final int PATIENCE = 60;
 
-    private final Overrides overrides;
+    private final Source source;
     private final Running running;
     private final SottoConfig started;
     private SottoConfig present;
@@ -41,10 +42,27 @@ final class Reload {
     /// @param lines in plain words
     record Report(int status, List<String> lines) {}
 
-    /// @param overrides what the broker was started with
-    /// @param started the configuration that it was started with
-    Reload(Overrides overrides, SottoConfig started, Running running) {
-        this.overrides = overrides;
+    /// Where the configuration comes from.
+    ///
+    /// @param name as reports call it, or null where there is nothing to read
+    record Source(@Nullable String name, Reader reader) {
+        /// The file of the command line, where there is one.
+        static Source of(Overrides overrides) {
+            return new Source(
+                    overrides.file() == null ? null : overrides.file().toString(),
+                    () -> SottoConfig.load(overrides));
+        }
+    }
+
+    /// Reads the configuration as it is now.
+    @FunctionalInterface
+    interface Reader {
+        SottoConfig read() throws ConfigException;
+    }
+
+    /// @param started the configuration that the broker was started with
+    Reload(Source source, SottoConfig started, Running running) {
+        this.source = source;
         this.running = running;
         this.started = started;
         this.present = started;
@@ -61,11 +79,11 @@ final class Reload {
 
     /// Says what would change, and for whom, and changes nothing.
     synchronized Report preview() {
-        if (overrides.file() == null) {
+        if (source.name == null) {
             return nothingToRead();
         }
         try {
-            SottoConfig next = SottoConfig.load(overrides);
+            SottoConfig next = source.reader.read();
             List<String> lines = lines(next);
             lines.addAll(affected(next));
             lines.add("nothing was changed: this was a dry run");
@@ -80,11 +98,11 @@ final class Reload {
     /// Goes by what the file says now.
     synchronized Report apply() {
         Report report;
-        if (overrides.file() == null) {
+        if (source.name == null) {
             report = nothingToRead();
         } else {
             try {
-                report = apply(SottoConfig.load(overrides));
+                report = apply(source.reader.read());
             } catch (ConfigException e) {
                 report = refused(e);
             } catch (InterruptedException e) {
@@ -115,7 +133,7 @@ final class Reload {
         lines.add(
                 "%s holds: %d connections ended, %d subscriptions withheld, %d given back"
                         .formatted(
-                                overrides.file(),
+                                source.name,
                                 reviewed.stream().mapToInt(Reviewed::ended).sum(),
                                 reviewed.stream().mapToInt(Reviewed::withheld).sum(),
                                 reviewed.stream().mapToInt(Reviewed::returned).sum()));

@@ -70,7 +70,7 @@ final class Serve implements Callable<Integer> {
             var overrides = new SottoConfig.Overrides(config, host, port, data);
             SottoConfig read = SottoConfig.load(overrides);
             server = Server.start(read);
-            server.awaitCommands(overrides, read);
+            server.awaitCommands(Reload.Source.of(overrides), read);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

@@ -98,18 +98,16 @@ final class Server {
 
     /// What reads the configuration again while this runs.
     ///
-    /// @param overrides what it was started with
+    /// @param source what it was started with
     /// @param config what that came to
-    Reload reload(SottoConfig.Overrides overrides, SottoConfig config) {
+    Reload reload(Reload.Source source, SottoConfig config) {
         return new Reload(
-                overrides,
-                config,
-                new Reload.Running(access, broker, List.copyOf(listeners), events));
+                source, config, new Reload.Running(access, broker, List.copyOf(listeners), events));
     }
 
     /// Takes SIGHUP and the commands of `sotto reload` from now on.
-    void awaitCommands(SottoConfig.Overrides overrides, SottoConfig config) {
-        Reload reload = reload(overrides, config);
+    void awaitCommands(Reload.Source source, SottoConfig config) {
+        Reload reload = reload(source, config);
         Hangup.does(reload::apply);
         try {
             control = ControlSocket.open(config.store().folder(), reload::command);

@@ -39,6 +39,9 @@ final class DoorRules {
         return BASE + "  - {user: actor, deny: both, topics: [%s]}\n".formatted(topics);
     }
 
+    /// Without the right to all that is below `yes/`, though with that to some of it.
+    static final String NARROW = BASE.replace("[yes/#, mix/#]", "[yes/+/some, mix/#]");
+
     /// Without the right to retain.
     static final String UNRETAINED =
             SETTINGS + USERS + GUESTS + RULES + KEPT.replace("#}", "#, retain: false}") + FULL;

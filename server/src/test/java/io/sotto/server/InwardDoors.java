@@ -48,13 +48,13 @@ final class InwardDoors {
         return false;
     }
 
-    /// A subscription that is held already, and a message after that.
+    /// A subscription that is held already, and then a message which another one could bring.
     static boolean held(DoorVisit visit) {
         Client actor = visit.connect().open();
         actor.subscribeForCode(visit.topic() + "/#", visit.qos(), "");
-        visit.meanwhile();
+        visit.meanwhile(DoorRules.NARROW);
 
-        visit.eye().publish(Publish.to(visit.topic() + "/t", "word").qos(visit.qos(), 3));
+        visit.eye().publish(Publish.to(visit.topic() + "/some", "word").qos(visit.qos(), 3));
 
         return visit.came(actor, visit.eye(), "word");
     }

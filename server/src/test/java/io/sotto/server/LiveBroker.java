@@ -62,7 +62,7 @@ final class LiveBroker implements AutoCloseable {
         Overrides overrides = new Overrides(file, null, null, directory.resolve("data"));
         SottoConfig config = SottoConfig.load(overrides);
         this.server = Server.start(config);
-        this.reload = server.reload(overrides, config);
+        this.reload = server.reload(Reload.Source.of(overrides), config);
         List<InetSocketAddress> addresses = new ArrayList<>();
         Matcher ports = PORT.matcher(server.places());
         while (ports.find()) {
