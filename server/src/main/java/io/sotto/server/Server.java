@@ -108,7 +108,9 @@ final class Server {
     /// Takes SIGHUP and the commands of `sotto reload` from now on.
     void awaitCommands(Reload.Source source, SottoConfig config) {
         Reload reload = reload(source, config);
-        Hangup.does(reload::apply);
+        if (!Hangup.does(reload::apply)) {
+            events.event(Severity.INFO, "SIGHUP is not taken here, sotto reload is");
+        }
         try {
             control = ControlSocket.open(config.store().folder(), reload::command);
         } catch (IOException e) {
