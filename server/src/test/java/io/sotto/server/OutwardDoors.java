@@ -19,6 +19,12 @@ final class OutwardDoors {
     static boolean publish(DoorVisit visit) {
         visit.eye().subscribe(visit.topic(), 2);
         Client actor = visit.connect().open();
+        // The same as follows: what was answered once is remembered, and must not be any longer.
+        visit.publish(
+                actor,
+                Publish.to(visit.topic(), "before"),
+                visit.row().verdict() != DoorRow.Verdict.DENIED);
+        actor.expectNothing();
         visit.meanwhile();
 
         visit.publish(actor, Publish.to(visit.topic(), "word"), visit.mayNow());
