@@ -30,7 +30,7 @@ public final class LoginBrake implements Authenticator, AutoCloseable {
     private static final int IN_LINE = 1_024;
 
     private final Authenticator next;
-    private final Limits limits;
+    private volatile Limits limits;
     private final LongSupplier clock;
     private final Recent<Failures> failures = new Recent<>();
     private final Recent<Boolean> known = new Recent<>();
@@ -54,6 +54,11 @@ public final class LoginBrake implements Authenticator, AutoCloseable {
         this.line =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("sotto-brake-", 0).factory());
+    }
+
+    /// Other limits hold from now on, for addresses and users that fail anew.
+    public void limits(Limits others) {
+        limits = others;
     }
 
     @Override

@@ -31,6 +31,17 @@ public record Rule(
         return new Rule(allows, who, act, topic, QoS.EXACTLY_ONCE, true, place);
     }
 
+    /// Itself without whom it is for and where it stands: `allow publish home/#`.
+    public String sentence() {
+        return "%s %s %s%s%s"
+                .formatted(
+                        allows ? "allow" : "deny",
+                        act.name().toLowerCase(Locale.ROOT),
+                        topic,
+                        maximumQoS == QoS.EXACTLY_ONCE ? "" : " up to QoS " + maximumQoS.level(),
+                        retain ? "" : " without retain");
+    }
+
     /// The same rule, for those who came in at one of these listeners.
     public Rule at(Set<String> listeners) {
         return new Rule(allows, who.at(listeners), act, topic, maximumQoS, retain, place);

@@ -28,6 +28,7 @@ public final class Rules implements Authorizer {
     private static final int PUBLISH = 8;
     private static final int RECEIVE = 16;
 
+    private final List<Rule> all;
     private final Shelf denials;
     private final Shelf permissions;
     private final Subscriptions subscriptions;
@@ -47,6 +48,7 @@ public final class Rules implements Authorizer {
 
     public Rules(List<Rule> rules, Subscriptions subscriptions) {
         this.subscriptions = subscriptions;
+        this.all = List.copyOf(rules);
         this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
         this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
     }
@@ -72,6 +74,16 @@ public final class Rules implements Authorizer {
     @Override
     public int version() {
         return 0;
+    }
+
+    /// All rules, in no order that matters.
+    public List<Rule> all() {
+        return all;
+    }
+
+    /// Those that could decide about a client.
+    public List<Rule> about(Subject subject) {
+        return all.stream().filter(rule -> rule.who().includes(subject, false)).toList();
     }
 
     /// Whether a subscription that no rule is about is taken all the same.

@@ -58,6 +58,7 @@ public final class Broker {
         restoration.finish();
     }
 
+    /// The settings that it began with; each shard knows those that hold now.
     public BrokerSettings settings() {
         return settings;
     }
@@ -79,13 +80,13 @@ public final class Broker {
     }
 
     /// Whether there is room for one more session; roughly, since all shards begin them.
-    boolean hasRoomForSession() {
-        return sum(Shard::sessionCount) < settings.quotas().sessions();
+    boolean hasRoomForSession(int most) {
+        return sum(Shard::sessionCount) < most;
     }
 
     /// Whether there is room for one more subscription; roughly, since all shards make them.
-    boolean hasRoomForSubscription() {
-        return sum(shard -> shard.sessions().subscriptions()) < settings.quotas().subscriptions();
+    boolean hasRoomForSubscription(int most) {
+        return sum(shard -> shard.sessions().subscriptions()) < most;
     }
 
     private long sum(ToIntFunction<Shard> figure) {

@@ -32,6 +32,19 @@ public record BrokerSettings(
                     Quotas.DEFAULT,
                     10);
 
+    /// These settings with those of others that may change while clients are there: all about
+    /// queues and clients, what is offered to whoever connects from now on, and the bounds that
+    /// nothing was made for. The rest waits for the next start.
+    BrokerSettings adjusted(BrokerSettings others) {
+        return new BrokerSettings(
+                decoder,
+                others.queue,
+                others.clients,
+                others.capabilities.retaining(capabilities.retainedMessages),
+                quotas.adjusted(others.quotas),
+                sysInterval);
+    }
+
     /// Rules for clients and their sessions.
     ///
     /// @param connectTimeout within which the whole login must be done, in seconds, 1 to 3,600;
@@ -105,6 +118,18 @@ public record BrokerSettings(
 
         public static final Capabilities DEFAULT =
                 new Capabilities(1024, false, 32, QoS.EXACTLY_ONCE, true, true, true, 10_000_000);
+
+        private Capabilities retaining(int most) {
+            return new Capabilities(
+                    receiveMaximum,
+                    receiveMaximumTolerated,
+                    topicAliasMaximum,
+                    maximumQoS,
+                    retain,
+                    wildcards,
+                    sharing,
+                    most);
+        }
     }
 
     /// Bounds of all clients together, and of how fast one may be.
@@ -133,5 +158,16 @@ public record BrokerSettings(
 
         public static final Quotas DEFAULT =
                 new Quotas(10_000_000, 100_000_000, 4L << 30, 65_535, 0, 0, 0);
+
+        private Quotas adjusted(Quotas others) {
+            return new Quotas(
+                    others.sessions,
+                    others.subscriptions,
+                    retainedBytes,
+                    others.unreleased,
+                    messagesPerClient,
+                    messagesPerAddress,
+                    connectsPerClient);
+        }
     }
 }

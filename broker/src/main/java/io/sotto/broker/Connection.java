@@ -68,11 +68,9 @@ public final class Connection implements Line.End {
     Connection(Shard shard, Link link, long now) {
         this.shard = shard;
         this.link = link;
-        this.decoder =
-                new Decoder(Sender.CLIENT, shard.broker().settings().decoder(), shard.names());
+        this.decoder = new Decoder(Sender.CLIENT, shard.settings().decoder(), shard.names());
         this.lastReceived = now;
-        this.deadline =
-                new Deadline(now + shard.broker().settings().clients().connectTimeout() * 1000L);
+        this.deadline = new Deadline(now + shard.settings().clients().connectTimeout() * 1000L);
         shard.wheel().set(deadline, deadline.login);
         shard.ledger().traffic().connected();
     }
@@ -234,7 +232,7 @@ public final class Connection implements Line.End {
                     "DISCONNECT raises the session expiry interval from 0 [MQTT-3.14.2-2]");
         }
         if (expiry >= 0) {
-            session.expiryInterval(shard.broker().settings().clients().sessionExpiry(expiry));
+            session.expiryInterval(shard.settings().clients().sessionExpiry(expiry));
         }
         close(disconnect.reason() != ReasonCode.SUCCESS, "disconnected", now);
     }

@@ -23,6 +23,7 @@ final class Inbound {
     private final Connection connection;
     private final Session session;
     private final ProtocolVersion version;
+    private final Capabilities capabilities;
     private @Nullable TopicName[] aliases = {};
     private int promisedAcks;
     private TopicName askedTopic = TopicName.ABSENT;
@@ -34,6 +35,8 @@ final class Inbound {
         this.connection = connection;
         this.session = session;
         this.version = version;
+        // What CONNACK has announced holds as long as the connection.
+        this.capabilities = connection.shard().settings().capabilities();
     }
 
     void publish(Publish publish, long now) {
@@ -136,13 +139,13 @@ final class Inbound {
             }
             return named;
         }
-        if (alias > capabilities().topicAliasMaximum()) {
+        if (alias > capabilities.topicAliasMaximum()) {
             throw new ProtocolException(
                     ReasonCode.TOPIC_ALIAS_INVALID,
                     "topic alias above the Topic Alias Maximum of CONNACK (limits.topic-aliases) [MQTT-3.3.2-9]");
         }
         if (aliases.length == 0) {
-            aliases = new TopicName[capabilities().topicAliasMaximum() + 1];
+            aliases = new TopicName[capabilities.topicAliasMaximum() + 1];
         }
         if (!named.isAbsent()) {
             aliases[alias] = named;
@@ -157,7 +160,6 @@ final class Inbound {
     }
 
     private void checkCapabilities(Publish publish) {
-        Capabilities capabilities = capabilities();
         if (publish.qos().compareTo(capabilities.maximumQoS()) > 0) {
             throw new ProtocolException(
                     ReasonCode.QOS_NOT_SUPPORTED,
@@ -176,7 +178,7 @@ final class Inbound {
         if (session.received().contains(publish.packetId())) {
             return;
         }
-        int unreleased = connection.shard().broker().settings().quotas().unreleased();
+        int unreleased = connection.shard().settings().quotas().unreleased();
         if (publish.qos() == QoS.EXACTLY_ONCE && session.received().size() >= unreleased) {
             throw new ProtocolException(
                     ReasonCode.QUOTA_EXCEEDED,
@@ -186,7 +188,7 @@ final class Inbound {
             return;
         }
         int open = session.received().size() + promisedAcks;
-        if (open >= capabilities().receiveMaximum() && !capabilities().receiveMaximumTolerated()) {
+        if (open >= capabilities.receiveMaximum() && !capabilities.receiveMaximumTolerated()) {
             throw new ProtocolException(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "more messages open than the Receive Maximum (limits.receive-maximum) [MQTT-3.3.4-7]");
@@ -270,12 +272,7 @@ final class Inbound {
                         now);
         boolean closes =
                 refusal == Refusal.DISK_FULL && qos != QoS.AT_MOST_ONCE
-                        || connection
-                                .shard()
-                                .broker()
-                                .settings()
-                                .clients()
-                                .forbiddenPublishCloses();
+                        || connection.shard().settings().clients().forbiddenPublishCloses();
         if (!version.hasProperties() && closes) {
             throw new ProtocolException(refusal.reason, refusal.sentence);
         }
@@ -290,9 +287,5 @@ final class Inbound {
                 refusal == null
                         ? "packet identifier of an unfinished QoS 2 message [MQTT-2.2.1-3]"
                         : refusal.sentence);
-    }
-
-    private Capabilities capabilities() {
-        return connection.shard().broker().settings().capabilities();
     }
 }

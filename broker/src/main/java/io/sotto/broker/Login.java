@@ -292,7 +292,7 @@ final class Login {
         }
         var opened = shard.sessions().open(subject, connect.cleanStart(), expiry, will, now);
         ConnAck connAck = new ConnAck(opened.present(), ReasonCode.SUCCESS, properties);
-        shard.sessions().claim(opened.session(), line, subject);
+        shard.sessions().claim(opened.session(), line, subject, now);
         shard.ledger().traffic().loggedIn();
         shard.broker()
                 .ports()
@@ -319,7 +319,7 @@ final class Login {
     /// Whether there is room for the client, and it does not come too often.
     private boolean checkQuotas(boolean fresh, long now) {
         Broker broker = connection.shard().broker();
-        if (fresh && !broker.hasRoomForSession()) {
+        if (fresh && !broker.hasRoomForSession(settings().quotas().sessions())) {
             connection.refuse(
                     ReasonCode.QUOTA_EXCEEDED, "as many sessions as may be (limits.sessions)", now);
         } else if (fresh && sessionExpiry() > 0 && isDiskFull()) {
@@ -411,7 +411,7 @@ final class Login {
     }
 
     private BrokerSettings settings() {
-        return connection.shard().broker().settings();
+        return connection.shard().settings();
     }
 
     private Clients clients() {

@@ -1,5 +1,6 @@
 package io.sotto.broker;
 
+import io.sotto.broker.Shard.Present;
 import io.sotto.broker.session.Line;
 import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
@@ -72,6 +73,15 @@ final class Sessions {
         return List.copyOf(byClientId.values());
     }
 
+    /// The clients that are there.
+    List<Present> present() {
+        return byClientId.values().stream()
+                .filter(session -> session.line() != null)
+                .map(session ->
+                        new Present(session.subject(), List.copyOf(session.grants().values())))
+                .toList();
+    }
+
     /// Resumes the session of a client id or begins one. A connection that holds it is closed first
     /// [MQTT-3.1.4-3]. Who asks must have been let in before.
     Opened open(
@@ -130,8 +140,9 @@ final class Sessions {
     }
 
     /// A connection has the session from now on, though nothing is sent before CONNACK.
-    void claim(Session session, Line line, Subject subject) {
+    void claim(Session session, Line line, Subject subject, long now) {
         session.claim(line, subject);
+        new Review(shard).judge(session, now);
         connected++;
         maximum = Math.max(maximum, connected);
     }
@@ -245,7 +256,7 @@ final class Sessions {
         if (willAt < expiresAt) {
             shard.wheel().set(session.timers().will(new WillTimer(session)), willAt);
         }
-        int absence = shard.broker().settings().clients().sharedAbsence();
+        int absence = shard.settings().clients().sharedAbsence();
         if (absence >= 0 && session.holdsShared()) {
             shard.wheel()
                     .set(
@@ -296,6 +307,27 @@ final class Sessions {
                 now);
     }
 
+    /// Takes the will of a session away whose user is gone: nobody is left who may publish it.
+    void renounceWill(Session session, long now) {
+        Will will = session.will();
+        if (will == null) {
+            return;
+        }
+        session.will(null);
+        session.timers().cancelWill();
+        if (session.isKept() && session.line() == null) {
+            shard.context().journal().willDone(session.number());
+        }
+        shard.context()
+                .recorder()
+                .refused(
+                        ReasonCode.NOT_AUTHORIZED,
+                        session.clientId(),
+                        will.topic().toString(),
+                        "its user is gone, and its will with it",
+                        now);
+    }
+
     /// Ends a session with all that it holds; a will that is still owed goes out [MQTT-3.1.2-8].
     void end(Session session, long now) {
         byClientId.remove(session.clientId(), session);
@@ -330,10 +362,22 @@ final class Sessions {
         if (session.grants().put(grant.filter(), grant) == null) {
             subscriptions++;
         }
+        session.outbound().rights().holds(grant.filter());
         shard.broker().subscriptions().add(session, grant);
         if (session.isKept()) {
             shard.context().journal().subscribed(session.number(), grant);
         }
+    }
+
+    /// The highest QoS, up to one, at which a client may hold a subscription; null for none.
+    @Nullable QoS permitted(Subject subject, TopicFilter filter, QoS highest) {
+        for (int level = highest.level(); level >= 0; level--) {
+            QoS qos = QoS.of(level);
+            if (shard.context().authorizer().maySubscribe(subject, filter, qos)) {
+                return qos;
+            }
+        }
+        return null;
     }
 
     /// Whether there was such a subscription; begun deliveries go on [MQTT-3.10.4-3].
@@ -344,6 +388,7 @@ final class Sessions {
         subscriptions--;
         shard.broker().subscriptions().remove(session, filter);
         session.outbound().forget(filter);
+        session.outbound().rights().holdsNoMore(filter);
         if (session.isKept()) {
             shard.context().journal().unsubscribed(session.number(), filter);
         }

@@ -11,6 +11,7 @@ import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Promises;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.EventLog.Severity;
@@ -19,6 +20,8 @@ import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Ports;
+import io.sotto.broker.spi.SessionStore.Grant;
+import io.sotto.broker.spi.Standing;
 import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
@@ -28,6 +31,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -49,18 +54,20 @@ public final class Shard {
     private final TopicNames names;
     private final Sessions sessions;
     private final Outbox outbox;
+    private BrokerSettings settings;
 
     Shard(Broker broker, int index, Mailbox mailbox, long now) {
         Ports ports = broker.ports();
         Journal journal = ports.journals().apply(index);
         DecisionRecorder recorder = ports.recorders().apply(index);
         this.broker = broker;
+        this.settings = broker.settings();
         this.index = index;
         this.mailbox = mailbox;
         this.wheel = new TimerWheel(now, this::timerFailed);
         this.context =
                 new SessionContext(
-                        broker.settings().queue(),
+                        () -> settings.queue(),
                         new Ledger(),
                         recorder,
                         journal,
@@ -68,7 +75,7 @@ public final class Shard {
                         new MessageNumbers(index, broker.shardCount()),
                         ports.authorizer());
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
-        this.names = new TopicNames(NAMES, broker.settings().decoder().topics());
+        this.names = new TopicNames(NAMES, settings.decoder().topics());
         this.sessions = new Sessions(this);
         this.outbox = new Outbox(broker, index);
         sessions.sweepNowAndThen(now);
@@ -80,6 +87,11 @@ public final class Shard {
 
     public int index() {
         return index;
+    }
+
+    /// The settings that hold here now.
+    BrokerSettings settings() {
+        return settings;
     }
 
     public Ledger ledger() {
@@ -191,6 +203,36 @@ public final class Shard {
     /// Disconnects all clients of this shard, as the broker stops: 5.0 is told 0x8B.
     public void shutDown(long now) {
         sessions.shutDown(now);
+    }
+
+    /// What came of a change of rights.
+    ///
+    /// @param ended how many connections were ended
+    /// @param withheld how many subscriptions do not count any more
+    /// @param returned how many count again
+    public record Reviewed(int ended, int withheld, int returned) {}
+
+    /// The rights or the settings have changed; from any thread. Other settings hold from then on,
+    /// as far as they can, and all that sessions hold is asked about again.
+    ///
+    /// @param standings what has become of the users of clients
+    /// @param then told when it is done, on the loop
+    public void review(
+            BrokerSettings others, Function<Subject, Standing> standings, Consumer<Reviewed> then) {
+        mailbox.post(now -> {
+            settings = settings.adjusted(others);
+            new Review(this).walk(standings, then);
+        });
+    }
+
+    /// A client that is there, with the subscriptions of its session.
+    public record Present(Subject subject, List<Grant> grants) {}
+
+    /// Tells who is there; from any thread.
+    ///
+    /// @param then told on the loop
+    public void present(Consumer<List<Present>> then) {
+        mailbox.post(now -> then.accept(sessions.present()));
     }
 
     /// The way of a message that the broker has taken over: retained, matched, and handed to the

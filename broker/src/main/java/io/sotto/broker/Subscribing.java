@@ -2,7 +2,6 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Session;
-import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.mqtt.Diagnostics;
@@ -28,6 +27,7 @@ final class Subscribing {
     private final Session session;
     private final boolean modern;
     private final boolean bridge;
+    private final Capabilities capabilities;
 
     /// @param modern whether the client speaks 5.0
     /// @param bridge whether it is a bridge of 3.x, which gets no echo and sees retain as published
@@ -36,6 +36,8 @@ final class Subscribing {
         this.session = session;
         this.modern = modern;
         this.bridge = bridge;
+        // What CONNACK has announced holds as long as the connection.
+        this.capabilities = connection.shard().settings().capabilities();
     }
 
     void subscribe(Subscribe subscribe, long now) {
@@ -86,7 +88,14 @@ final class Subscribing {
         if (refusal != null) {
             return refusal;
         }
-        QoS qos = permitted(filter, request.qos().min(capabilities().maximumQoS()));
+        QoS qos =
+                connection
+                        .shard()
+                        .sessions()
+                        .permitted(
+                                session.subject(),
+                                filter,
+                                request.qos().min(capabilities.maximumQoS()));
         if (qos == null) {
             return new Answer(ReasonCode.NOT_AUTHORIZED, "may not subscribe to this filter");
         }
@@ -110,13 +119,13 @@ final class Subscribing {
     }
 
     private @Nullable Answer refusal(TopicFilter filter) {
-        int maximum = connection.shard().broker().settings().clients().subscriptions();
-        if (filter.isShared() && !capabilities().sharing()) {
+        int maximum = connection.shard().settings().clients().subscriptions();
+        if (filter.isShared() && !capabilities.sharing()) {
             return new Answer(
                     ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
                     "no shared subscriptions here (mqtt.shared-subscriptions)");
         }
-        if (filter.hasWildcard() && !capabilities().wildcards()) {
+        if (filter.hasWildcard() && !capabilities.wildcards()) {
             return new Answer(
                     ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
                     "no wildcards here (mqtt.wildcards)");
@@ -127,7 +136,11 @@ final class Subscribing {
                     "the session holds too many subscriptions (limits.subscriptions)");
         }
         if (!session.grants().containsKey(filter)
-                && !connection.shard().broker().hasRoomForSubscription()) {
+                && !connection
+                        .shard()
+                        .broker()
+                        .hasRoomForSubscription(
+                                connection.shard().settings().quotas().subscriptions())) {
             return new Answer(
                     ReasonCode.QUOTA_EXCEEDED,
                     "all sessions hold too many subscriptions (limits.subscriptions-in-all)");
@@ -137,18 +150,6 @@ final class Subscribing {
             return new Answer(
                     ReasonCode.QUOTA_EXCEEDED,
                     "the disk is full, so the subscription cannot be kept (store.reserve)");
-        }
-        return null;
-    }
-
-    /// The highest QoS, up to one, at which the client may hold a subscription; null for none.
-    private @Nullable QoS permitted(TopicFilter filter, QoS highest) {
-        Authorizer authorizer = connection.shard().context().authorizer();
-        for (int level = highest.level(); level >= 0; level--) {
-            QoS qos = QoS.of(level);
-            if (authorizer.maySubscribe(session.subject(), filter, qos)) {
-                return qos;
-            }
         }
         return null;
     }
@@ -198,10 +199,6 @@ final class Subscribing {
     }
 
     private TopicLimits topicLimits() {
-        return connection.shard().broker().settings().decoder().topics();
-    }
-
-    private Capabilities capabilities() {
-        return connection.shard().broker().settings().capabilities();
+        return connection.shard().settings().decoder().topics();
     }
 }

@@ -27,6 +27,13 @@ public final class Broker implements AutoCloseable {
         this.prefix = prefix;
     }
 
+    /// The broker as something else sees it than a test of the suite.
+    ///
+    /// @param prefix of all names, which nothing else uses
+    public static Broker of(Target target, Version version, String prefix) {
+        return new Broker(target, version, prefix);
+    }
+
     /// The version under test, which new clients speak.
     public Version version() {
         return version;

@@ -23,7 +23,7 @@ public final class EventLines implements EventLog, AutoCloseable {
     private static final int QUEUE = 4096;
     private static final long REST_MILLIS = 1_000;
 
-    private final LogConfig config;
+    private volatile LogConfig config;
     private final OutputStream out;
     private final LongSupplier clock;
     private final BlockingQueue<LogLine> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -46,6 +46,11 @@ public final class EventLines implements EventLog, AutoCloseable {
         EventLines lines = new EventLines(config, out, System::currentTimeMillis);
         lines.writer.start();
         return lines;
+    }
+
+    /// Goes by other settings from now on.
+    void config(LogConfig others) {
+        config = others;
     }
 
     @Override

@@ -24,7 +24,9 @@ import picocli.CommandLine.ScopeType;
             "  sotto init                             a configuration with a user and TLS",
             "  sotto import mosquitto mosquitto.conf  a configuration out of one of Mosquitto",
             "  sotto mosquitto -c mosquitto.conf      a broker in the place of Mosquitto",
+            "  sotto reload --config sotto.yaml       applies what that file says now",
             "  sotto passwd ada                       the lines of a user for sotto.yaml",
+            "  sotto users add ada --file users.txt   a user in a password file",
             "  sotto store backup /backup/monday      a copy of all that the broker keeps",
             "  sotto acl test --user ada publish home/lamp",
             "                                         says who may do what, and by which rule",
@@ -62,7 +64,9 @@ public final class Main {
     static CommandLine commands() {
         CommandLine commands =
                 forServing()
+                        .addSubcommand(new ReloadCommand())
                         .addSubcommand(new Passwd())
+                        .addSubcommand(Users.command())
                         .addSubcommand(new StoreCommand())
                         .addSubcommand(new Init())
                         .addSubcommand(Import.command())

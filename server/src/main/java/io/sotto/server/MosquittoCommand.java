@@ -99,7 +99,7 @@ final class MosquittoCommand implements Callable<Integer> {
         }
         SottoConfig settings;
         try {
-            settings = read.config(data);
+            settings = settings(read);
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
@@ -125,10 +125,18 @@ final class MosquittoCommand implements Callable<Integer> {
         if (read.processFile() != null) {
             Files.writeString(read.processFile(), ProcessHandle.current().pid() + "\n");
         }
+        String name = config == null ? null : config.toString();
         return Serve.run(
-                verbose
-                        ? settings.logging(new LogConfig(settings.log().format(), Severity.INFO))
-                        : settings);
+                settings,
+                new Reload.Source(
+                        name, () -> settings(MosquittoImport.of(config, Setting.here().at(port)))));
+    }
+
+    private SottoConfig settings(MosquittoImport read) throws ConfigException {
+        SottoConfig settings = read.config(data);
+        return verbose
+                ? settings.logging(new LogConfig(settings.log().format(), Severity.INFO))
+                : settings;
     }
 
     /// Starts this program once more, in a session of its own, and waits until it is ready.

@@ -6,13 +6,8 @@ import io.sotto.access.PasswordHash;
 import io.sotto.access.ScramCredential;
 import io.sotto.access.ScramMechanism;
 import io.sotto.access.ScramUsers;
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +58,7 @@ final class Passwd implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        String password = password();
+        String password = PasswordSource.ask(true);
         if (password == null || password.isEmpty()) {
             System.err.println("sotto: no password was given");
             return CommandLine.ExitCode.SOFTWARE;
@@ -115,23 +110,6 @@ final class Passwd implements Callable<Integer> {
 
     private static String line(String key, Object value) {
         return "    %s: %s%n".formatted(key, quoted(value.toString()));
-    }
-
-    // JDK 22 to 24 had a console also without a terminal; since 25 it is null then, as before 22.
-    @SuppressWarnings("SystemConsoleNull")
-    private static @Nullable String password() throws IOException {
-        Console console = System.console();
-        if (console != null && console.isTerminal()) {
-            char[] once = console.readPassword("Password: ");
-            char[] again = console.readPassword("The same again: ");
-            if (!Arrays.equals(once, again)) {
-                System.err.println("sotto: the two are not the same");
-                return null;
-            }
-            return once == null ? null : new String(once);
-        }
-        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                .readLine();
     }
 
     private static String quoted(String text) {

@@ -65,7 +65,8 @@ final class Serve implements Callable<Integer> {
                     spec.commandLine(), "--port is to be within 0 to 65,535, not " + port);
         }
         try {
-            return run(SottoConfig.load(new SottoConfig.Overrides(config, host, port, data)));
+            var overrides = new SottoConfig.Overrides(config, host, port, data);
+            return run(SottoConfig.load(overrides), Reload.Source.of(overrides));
         } catch (ConfigException e) {
             System.err.println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
@@ -73,11 +74,14 @@ final class Serve implements Callable<Integer> {
     }
 
     /// Runs a broker until a signal ends it; the exit status when it cannot start.
-    static int run(SottoConfig config) throws InterruptedException {
+    ///
+    /// @param source what a reload reads
+    static int run(SottoConfig config, Reload.Source source) throws InterruptedException {
         long began = Main.BEGAN;
         Server server;
         try {
             server = Server.start(config);
+            server.awaitCommands(source, config);
         } catch (IOException e) {
             System.err.println("sotto: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;

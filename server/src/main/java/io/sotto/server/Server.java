@@ -1,13 +1,7 @@
 package io.sotto.server;
 
-import io.sotto.access.LoginBrake;
-import io.sotto.access.PasswordHash;
-import io.sotto.access.ScramCredential;
-import io.sotto.access.ScramUsers;
-import io.sotto.access.UserList;
 import io.sotto.broker.Broker;
 import io.sotto.broker.Shard;
-import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.MemoryJournal;
 import io.sotto.broker.spi.MemoryRecorder;
@@ -15,7 +9,6 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
-import io.sotto.server.config.UserConfig;
 import io.sotto.store.Durability;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
@@ -26,9 +19,7 @@ import io.sotto.transport.Loops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,24 +38,22 @@ final class Server {
     private static final long STOP_MILLIS = 600;
 
     private final EventLines events;
-    private final Logins logins;
+    private final Access access;
     private final Loops loops;
     private final Broker broker;
     private final @Nullable DurableStore store;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
-
-    /// Who judges logins.
-    private record Logins(UserList users, LoginBrake brake) {}
+    private @Nullable ControlSocket control;
 
     private Server(
             EventLines events,
-            Logins logins,
+            Access access,
             Loops loops,
             Broker broker,
             @Nullable DurableStore store) {
         this.events = events;
-        this.logins = logins;
+        this.access = access;
         this.loops = loops;
         this.broker = broker;
         this.store = store;
@@ -76,16 +65,13 @@ final class Server {
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
         DurableStore store = openStore(config.store(), events);
-        UserList users = new UserList(passwords(config.users()), config.unknownUser());
         Loops loops = new Loops(config.transport(), events);
+        Access access = new Access(config, loops::now);
         List<Shard> shards = new CopyOnWriteArrayList<>();
-        LoginBrake brake =
-                new LoginBrake(
-                        new ScramUsers(scram(config.users()), users), config.logins(), loops::now);
         Ports ports =
                 new Ports(
-                        brake,
-                        authorizer(config),
+                        access.authenticator(),
+                        access.authorizer(),
                         shard ->
                                 store == null
                                         ? new MemoryJournal()
@@ -96,7 +82,7 @@ final class Server {
                         Peers.NONE);
         Broker broker = new Broker(config.broker(), ports, loops.count(), loops::wake, loops.now());
         shards.addAll(broker.shards());
-        Server server = new Server(events, new Logins(users, brake), loops, broker, store);
+        Server server = new Server(events, access, loops, broker, store);
         server.restore();
         loops.drive(broker);
         try {
@@ -110,24 +96,28 @@ final class Server {
         return server;
     }
 
-    private static Authorizer authorizer(SottoConfig config) {
-        return config.rules() == null ? Authorizer.ALLOW_ALL : config.rules();
+    /// What reads the configuration again while this runs.
+    ///
+    /// @param source what it was started with
+    /// @param config what that came to
+    Reload reload(Reload.Source source, SottoConfig config) {
+        return new Reload(
+                source, config, new Reload.Running(access, broker, List.copyOf(listeners), events));
     }
 
-    private static Map<String, PasswordHash> passwords(List<UserConfig> users) {
-        Map<String, PasswordHash> passwords = new LinkedHashMap<>();
-        for (UserConfig user : users) {
-            if (user.password() != null) {
-                passwords.put(user.name(), user.password());
-            }
+    /// Takes SIGHUP and the commands of `sotto reload` from now on.
+    void awaitCommands(Reload.Source source, SottoConfig config) {
+        Reload reload = reload(source, config);
+        if (!Hangup.does(reload::apply)) {
+            events.event(Severity.INFO, "SIGHUP is not taken here, sotto reload is");
         }
-        return passwords;
-    }
-
-    private static Map<String, List<ScramCredential>> scram(List<UserConfig> users) {
-        Map<String, List<ScramCredential>> scram = new LinkedHashMap<>();
-        users.forEach(user -> scram.put(user.name(), user.scram()));
-        return scram;
+        try {
+            control = ControlSocket.open(config.store().folder(), reload::command);
+        } catch (IOException e) {
+            events.event(
+                    Severity.WARNING,
+                    "sotto reload cannot reach this broker, SIGHUP can: " + e.getMessage());
+        }
     }
 
     private static @Nullable DurableStore openStore(StoreSettings settings, EventLines events)
@@ -208,6 +198,9 @@ final class Server {
     /// Stops: nobody is accepted any more, all clients are told, and what was written to them
     /// leaves, all within two seconds.
     void stop() {
+        if (control != null) {
+            control.close();
+        }
         listeners.forEach(Listener::close);
         CountDownLatch told = new CountDownLatch(loops.count());
         for (Shard shard : broker.shards()) {
@@ -228,8 +221,7 @@ final class Server {
             Thread.currentThread().interrupt();
         }
         loops.close();
-        logins.brake.close();
-        logins.users.close();
+        access.close();
         if (store != null) {
             store.close();
         }

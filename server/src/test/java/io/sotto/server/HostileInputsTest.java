@@ -9,10 +9,10 @@ import io.sotto.conformance.chapters.Chapters;
 import io.sotto.conformance.hostile.ScarceMemorySiege;
 import io.sotto.conformance.hostile.Sieges;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +37,8 @@ class HostileInputsTest {
                     "publish",
                     "ack",
                     "subscribe",
-                    "session");
+                    "session",
+                    "config");
 
     private static final Map<String, String> ELSEWHERE =
             Map.of(
@@ -46,8 +47,11 @@ class HostileInputsTest {
                     "admin-http", "comes with the REST interface",
                     "dashboard", "comes with the dashboard",
                     "bridge", "comes with the bridge",
-                    "cluster", "comes with the cluster",
-                    "config", "comes with reload and plugins");
+                    "cluster", "comes with the cluster");
+
+    /// The tests of our own process that hold inputs against it.
+    private static final List<Class<?>> OF_THE_PROCESS =
+            List.of(HostileIT.class, ReloadTest.class, DoorMatrixTest.class);
 
     private static final String BEGIN = "<!-- what follows is written by HostileInputsTest -->";
     private static final String END = "<!-- up to here -->";
@@ -110,14 +114,16 @@ class HostileInputsTest {
         for (Scenario scenario : scenarios) {
             scenario.hostileIds().forEach(id -> add(tests, id, scenario.test()));
         }
-        for (Method method : HostileIT.class.getDeclaredMethods()) {
-            Hostile mark = method.getAnnotation(Hostile.class);
-            if (mark != null) {
-                for (String id : mark.value()) {
-                    add(tests, id, "HostileIT." + method.getName());
-                }
-            }
-        }
+        OF_THE_PROCESS.stream()
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Hostile.class))
+                .forEach(method -> {
+                    String name =
+                            method.getDeclaringClass().getSimpleName() + "." + method.getName();
+                    for (String id : method.getAnnotation(Hostile.class).value()) {
+                        add(tests, id, name);
+                    }
+                });
         return tests;
     }
 

@@ -47,6 +47,13 @@ final class Entrance implements AutoCloseable {
         return new Entrance(place.carriers(), files, loops.workers());
     }
 
+    /// Has the files looked at now.
+    void renew() {
+        if (files != null) {
+            files.renew();
+        }
+    }
+
     /// How many handshakes are under way.
     int handshakes() {
         return handshakes.count();

@@ -165,6 +165,11 @@ public final class Listener implements AutoCloseable {
         return channel.localAddress() instanceof InetSocketAddress local ? local.getPort() : 0;
     }
 
+    /// Has the files of TLS looked at now, where there are some.
+    public void renew() {
+        entrance.renew();
+    }
+
     /// How many handshakes of TLS are under way.
     int handshakes() {
         return entrance.handshakes();

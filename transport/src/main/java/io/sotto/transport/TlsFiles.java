@@ -61,6 +61,11 @@ final class TlsFiles implements AutoCloseable {
         return current;
     }
 
+    /// Has them looked at now, by the thread that does so.
+    void renew() {
+        LockSupport.unpark(watcher);
+    }
+
     private void watch() {
         long rest = TimeUnit.SECONDS.toNanos(settings.upkeep().watch());
         while (!closed) {

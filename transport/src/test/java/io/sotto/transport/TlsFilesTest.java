@@ -13,30 +13,40 @@ import io.sotto.transport.TlsSettings.Need;
 import io.sotto.transport.TlsSettings.Pair;
 import io.sotto.transport.TlsSettings.Upkeep;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TlsFilesTest {
     private static final int DAY = 24 * 3600;
 
     private final List<String> events = new ArrayList<>();
 
+    private static TlsSettings settings(Clients clients, Pair pair) {
+        return new TlsSettings(
+                List.of(pair),
+                clients,
+                false,
+                true,
+                Engine.JDK,
+                Handshakes.DEFAULT,
+                new Upkeep(DAY, 30 * DAY));
+    }
+
     private TlsFiles open(Clients clients, Pair pair) throws IOException {
-        TlsSettings settings =
-                new TlsSettings(
-                        List.of(pair),
-                        clients,
-                        false,
-                        true,
-                        Engine.JDK,
-                        Handshakes.DEFAULT,
-                        new Upkeep(DAY, 30 * DAY));
         return TlsFiles.open(
-                "door", settings, (severity, text) -> events.add(severity + " " + text));
+                "door",
+                settings(clients, pair),
+                (severity, text) -> events.add(severity + " " + text));
     }
 
     @Test
@@ -57,6 +67,25 @@ class TlsFilesTest {
             assertThat(events.getLast())
                     .startsWith("ERROR")
                     .contains("is out of date since " + end);
+        }
+    }
+
+    @Test
+    void a_reload_has_the_files_looked_at_without_waiting_for_the_next_watch(
+            @TempDir Path directory) throws Exception {
+        Path certificate = Files.copy(file("server.pem"), directory.resolve("own.pem"));
+        Path key = Files.copy(file("server.key"), directory.resolve("own.key"));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        TlsSettings settings = settings(Clients.NONE, new Pair(certificate, key, null));
+        try (TlsFiles files = TlsFiles.open("door", settings, (severity, text) -> told.add(text))) {
+            TlsContexts before = files.current();
+            Files.copy(file("second.pem"), certificate, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(file("second.key"), key, StandardCopyOption.REPLACE_EXISTING);
+
+            files.renew();
+
+            assertThat(told.poll(10, TimeUnit.SECONDS)).contains("were read anew");
+            assertThat(files.current()).isNotSameAs(before);
         }
     }
 

@@ -50,6 +50,16 @@ public final class SharedGroup implements HashTrie.Entry<String> {
         return new SharedGroup(name, changed, turns);
     }
 
+    /// At which QoS a session is a member, or null when it is none.
+    @Nullable QoS granted(Session session) {
+        for (Target member : members) {
+            if (member.session().equals(session)) {
+                return member.qos();
+            }
+        }
+        return null;
+    }
+
     /// The member whose turn it is, or null where there is none that could take the message.
     ///
     /// @param shard the index of the shard that asks

@@ -3,6 +3,7 @@ package io.sotto.broker.routing;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +32,18 @@ public final class SubscriptionIndex {
     public void remove(Session session, TopicFilter filter) {
         tree.updateAndGet(before ->
                 before.with(filter, value -> Subscribers.without(value, session, filter)));
+    }
+
+    /// At which QoS a session holds a subscription, or null when it does not.
+    public @Nullable QoS granted(Session session, TopicFilter filter) {
+        String share = filter.shareName();
+        if (share != null) {
+            SharedGroup group = group(filter);
+            return group == null ? null : group.granted(session);
+        }
+        Subscribers subscribers = present().get(filter);
+        Subscription plain = subscribers == null ? null : subscribers.plain().find(session);
+        return plain == null ? null : plain.grant().qos();
     }
 
     TopicTree<Subscribers> present() {

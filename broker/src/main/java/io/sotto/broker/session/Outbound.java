@@ -35,7 +35,7 @@ public final class Outbound {
     private final Trail trail;
     private final Endings endings;
     private final Queue queue;
-    private Subject subject;
+    private final Rights rights;
     private final Inflight inflight = new Inflight();
     private final Deque<RetainedStream> retained = new ArrayDeque<>(0);
     private @Nullable Line line;
@@ -46,36 +46,26 @@ public final class Outbound {
 
     Outbound(SessionContext context, Subject subject, Trail trail) {
         this.context = context;
-        this.subject = subject;
+        this.rights = new Rights(context.authorizer(), subject);
         this.trail = trail;
         this.endings = new Endings(context, trail, subject.clientId());
         this.queue = new Queue(context, trail, endings);
-    }
-
-    /// What was sent before and is to be sent again: packet identifiers, and how far it has come.
-    private static final class Resends {
-        private int[] ids = {};
-        private int next;
-
-        void begin(int[] again) {
-            ids = again;
-            next = 0;
-        }
-
-        boolean isDone() {
-            return next == ids.length;
-        }
     }
 
     boolean isKept() {
         return trail.isKept();
     }
 
+    /// What the client may be handed.
+    public Rights rights() {
+        return rights;
+    }
+
     /// Takes a copy of a message and sends it now or later; a copy that can be neither is dropped
     /// with its reason.
     public void deliver(Message message, QoS qos, boolean retain, Via via, long now) {
         context.ledger().copy();
-        if (!context.authorizer().mayReceive(subject, message.topic())) {
+        if (!rights.mayReceive(message.topic())) {
             endings.drop(message, qos, DropReason.NOT_AUTHORIZED, now);
         } else if (qos == QoS.AT_MOST_ONCE) {
             deliverAtMostOnce(message, retain, via, now);
@@ -183,7 +173,7 @@ public final class Outbound {
         PublishFrame frame =
                 line.frame(message, inflight.qos(id), inflight.retain(id), inflight.via(id), now);
         DropReason reason = line.fits(frame) ? null : DropReason.TOO_LARGE;
-        if (!context.authorizer().mayReceive(subject, message.topic())) {
+        if (!rights.mayReceive(message.topic())) {
             reason = DropReason.NOT_AUTHORIZED;
         } else if (first && message.isExpired(now)) {
             reason = DropReason.EXPIRED;
@@ -222,7 +212,7 @@ public final class Outbound {
     /// The client is there: what was sent and not settled is to be sent again.
     void attach(Line line, Subject subject) {
         this.line = line;
-        this.subject = subject;
+        rights.of(subject);
         resends.begin(inflight.inOrder());
         outstanding = 0;
     }
@@ -244,8 +234,8 @@ public final class Outbound {
         while (!resends.isDone()
                 && outstanding < line.window()
                 && line.isWritable()
-                && resend(line, resends.ids[resends.next], now)) {
-            resends.next++;
+                && resend(line, resends.next(), now)) {
+            resends.advance();
         }
         while (!queue.isEmpty() && hasRoom(line) && sendFirst(line, now)) {}
         boolean more = true;
@@ -257,7 +247,7 @@ public final class Outbound {
     /// Sends the oldest copy of the backlog; false when its body has to be fetched first.
     private boolean sendFirst(Line line, long now) {
         Held held = queue.first();
-        if (!context.authorizer().mayReceive(subject, held.topic())) {
+        if (!rights.mayReceive(held.topic())) {
             queue.removeFirst(DropReason.NOT_AUTHORIZED, now);
         } else if (held.isExpired(now)) {
             queue.removeFirst(DropReason.EXPIRED, now);
@@ -310,7 +300,7 @@ public final class Outbound {
         if (!fetching) {
             fetching = true;
             int[] ids =
-                    Arrays.stream(resends.ids, resends.next, resends.ids.length)
+                    resends.left()
                             .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
                             .limit(PAGE)
                             .toArray();
@@ -477,13 +467,13 @@ public final class Outbound {
         return orphans;
     }
 
-    /// Gives back the copies of shared subscriptions that were not sent yet, or sent at QoS 1 and
-    /// not acknowledged, while the client is away.
+    /// Gives back the copies of shared subscriptions that were not sent yet and, while the client
+    /// is away, those that were sent at QoS 1 and not acknowledged.
     ///
     /// @param wanted whether another member of a group would take them
     public List<Orphan> release(Predicate<TopicFilter> wanted) {
         List<Orphan> orphans = new ArrayList<>();
-        for (int id : inflight.inOrder()) {
+        for (int id : line == null ? inflight.inOrder() : new int[0]) {
             TopicFilter shared = inflight.via(id).shared();
             if (inflight.mayMove(id)
                     && shared != null

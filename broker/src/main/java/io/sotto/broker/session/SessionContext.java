@@ -3,15 +3,22 @@ package io.sotto.broker.session;
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.Journal;
+import java.util.function.Supplier;
 
 /// What all sessions of a shard share.
 ///
+/// @param queueLimits says what bounds what waits, which may change
 /// @param numbers the numbers of messages
 public record SessionContext(
-        QueueLimits limits,
+        Supplier<QueueLimits> queueLimits,
         Ledger ledger,
         DecisionRecorder recorder,
         Journal journal,
         Promises promises,
         MessageNumbers numbers,
-        Authorizer authorizer) {}
+        Authorizer authorizer) {
+    /// What bounds what waits for a client, as it is now.
+    QueueLimits limits() {
+        return queueLimits.get();
+    }
+}

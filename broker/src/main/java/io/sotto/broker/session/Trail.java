@@ -13,12 +13,12 @@ final class Trail {
     private final Journal journal;
     private final long session;
     private final boolean kept;
-    private final int resident;
+    private final SessionContext context;
 
     /// @param session the number of the session
     Trail(SessionContext context, long session, boolean kept) {
         this.journal = context.journal();
-        this.resident = context.limits().resident();
+        this.context = context;
         this.session = session;
         this.kept = kept;
     }
@@ -79,7 +79,7 @@ final class Trail {
     /// @param before how many wait before it
     Held waiting(Message message, QoS qos, Via via, int before) {
         boolean spilled =
-                before >= resident
+                before >= context.limits().resident()
                         && kept
                         && qos != QoS.AT_MOST_ONCE
                         && via.shared() == null

@@ -33,6 +33,13 @@ public record Origin(
         return new Origin(listener, address, port, anonymousAllowed, name);
     }
 
+    /// The same connection, where clients without credentials are admitted or not.
+    public Origin admitting(boolean unnamed) {
+        return unnamed == anonymousAllowed
+                ? this
+                : new Origin(listener, address, port, unnamed, certified);
+    }
+
     /// Whether there is or was a connection.
     public boolean isKnown() {
         return !equals(NOWHERE);

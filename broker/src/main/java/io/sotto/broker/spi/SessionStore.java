@@ -48,5 +48,11 @@ public interface SessionStore {
             boolean noLocal,
             boolean retainAsPublished,
             RetainHandling retainHandling,
-            int identifier) {}
+            int identifier) {
+
+        /// The same at another QoS.
+        public Grant at(QoS other) {
+            return new Grant(filter, other, noLocal, retainAsPublished, retainHandling, identifier);
+        }
+    }
 }

@@ -15,7 +15,7 @@ public final class ConfigException extends Exception {
     private final List<Fault> faults;
 
     /// @param source the name of the file, as the user wrote it
-    ConfigException(String source, List<Fault> faults) {
+    public ConfigException(String source, List<Fault> faults) {
         super(text(source, faults));
         this.faults = List.copyOf(faults);
     }

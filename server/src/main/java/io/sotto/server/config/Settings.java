@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// it may be; whatever was never asked for is unknown.
 final class Settings {
     private final String prefix;
+    private final String place;
+    private final Map<String, String> values;
     private final Map<String, Node> given = new LinkedHashMap<>();
     private final List<Key> known = new ArrayList<>();
     private final List<Fault> faults;
@@ -21,7 +23,18 @@ final class Settings {
 
     /// @param prefix what the keys begin with in sentences and in the documentation
     Settings(String prefix, Mapping mapping, List<Fault> faults) {
+        this(prefix, prefix, new LinkedHashMap<>(), mapping, faults);
+    }
+
+    private Settings(
+            String prefix,
+            String place,
+            Map<String, String> values,
+            Mapping mapping,
+            List<Fault> faults) {
         this.prefix = prefix;
+        this.place = place;
+        this.values = values;
         this.faults = faults;
         this.line = mapping.line();
         flatten("", mapping);
@@ -43,6 +56,23 @@ final class Settings {
         if (earlier != null) {
             fault(node.line(), key, "is given twice, first on line " + earlier.line());
         }
+    }
+
+    /// What each setting that was asked for is, given or not, with those of the items of lists;
+    /// what proves a user is left out.
+    Map<String, String> values() {
+        return values;
+    }
+
+    private <T> T noted(String key, T value) {
+        return noted(key, value, String.valueOf(value));
+    }
+
+    private <T> T noted(String key, T value, String shown) {
+        if (!place.startsWith("users[")) {
+            values.put(place + key, shown);
+        }
+        return value;
     }
 
     /// Whether a key is given that begins like this.
@@ -71,14 +101,15 @@ final class Settings {
     long number(String key, Quantity quantity, long fallback) {
         know(key, quantity.range(), quantity.show(fallback));
         Scalar scalar = scalar(key);
+        long value = fallback;
         if (scalar != null) {
             try {
-                return quantity.parse(text(scalar));
+                value = quantity.parse(text(scalar));
             } catch (IllegalArgumentException e) {
                 fault(scalar.line(), key, e.getMessage() + ", not '" + scalar.text() + "'");
             }
         }
-        return fallback;
+        return noted(key, value, quantity.show(value));
     }
 
     int integer(String key, Quantity quantity, int fallback) {
@@ -124,6 +155,7 @@ final class Settings {
     private @Nullable Integer choose(String key, List<String> words, String fallback) {
         know(key, String.join(" or ", words), fallback);
         Scalar scalar = scalar(key);
+        noted(key, scalar == null ? fallback : text(scalar));
         if (scalar == null) {
             return null;
         }
@@ -142,6 +174,7 @@ final class Settings {
     @Nullable String text(String key, String values, String fallback) {
         know(key, values, fallback);
         Scalar scalar = scalar(key);
+        noted(key, scalar == null ? fallback : text(scalar));
         return scalar == null ? null : text(scalar);
     }
 
@@ -159,7 +192,7 @@ final class Settings {
         know(key, values, fallback.isEmpty() ? "none" : String.join(", ", fallback));
         if (!(given.get(key) instanceof Items list)) {
             Scalar scalar = scalar(key);
-            return scalar == null ? fallback : List.of(text(scalar));
+            return noted(key, scalar == null ? fallback : List.of(text(scalar)));
         }
         List<String> texts = new ArrayList<>();
         for (Node item : list.items()) {
@@ -169,7 +202,7 @@ final class Settings {
                 fault(item.line(), key, "is to be a list of values");
             }
         }
-        return texts;
+        return noted(key, texts);
     }
 
     boolean isGiven(String key) {
@@ -183,7 +216,8 @@ final class Settings {
         if (node instanceof Items list) {
             for (Node item : list.items()) {
                 if (item instanceof Mapping mapping) {
-                    items.add(new Settings(prefix + key + "[].", mapping, faults));
+                    String at = place + key + "[" + items.size() + "].";
+                    items.add(new Settings(prefix + key + "[].", at, values, mapping, faults));
                 } else {
                     fault(item.line(), key, "is to be a list of keys and values");
                 }
@@ -192,6 +226,7 @@ final class Settings {
             fault(node.line(), key, "is to be a list: one item per line, after a hyphen");
         }
         know(key, "list", "none");
+        noted(key, items.size());
         return items;
     }
 

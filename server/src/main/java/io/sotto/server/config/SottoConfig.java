@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///   `clients.unknown-user`
 /// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
+/// @param values what each setting is, as a text; without what proves a user
 public record SottoConfig(
         List<ListenerConfig> listeners,
         List<UserConfig> users,
@@ -38,7 +39,8 @@ public record SottoConfig(
         LogConfig log,
         LoginBrake.Limits logins,
         BrokerSettings broker,
-        TransportSettings transport) {
+        TransportSettings transport,
+        Map<String, String> values) {
 
     /// What the command line says, which is more than what the file says.
     ///
@@ -56,7 +58,16 @@ public record SottoConfig(
     /// The same, with another log.
     public SottoConfig logging(LogConfig other) {
         return new SottoConfig(
-                listeners, users, unknownUser, rules, store, other, logins, broker, transport);
+                listeners,
+                users,
+                unknownUser,
+                rules,
+                store,
+                other,
+                logins,
+                broker,
+                transport,
+                values);
     }
 
     /// Reads the file, where there is one.
@@ -137,7 +148,8 @@ public record SottoConfig(
                 log,
                 logins,
                 broker,
-                transport);
+                transport,
+                Map.copyOf(settings.values()));
     }
 
     private static StoreSettings store(Settings settings, Overrides overrides) {

@@ -1,6 +1,7 @@
 package io.sotto.server.mosquitto;
 
 import io.sotto.server.config.ConfigException;
+import io.sotto.server.config.Fault;
 import io.sotto.server.config.SottoConfig;
 import io.sotto.server.mosquitto.Finding.Verdict;
 import io.sotto.server.mosquitto.ListenerDirectives.Translated;
@@ -99,8 +100,20 @@ public final class MosquittoImport {
     /// The same, read.
     ///
     /// @param data where the store is to be, or null for where the configuration says
-    /// @throws ConfigException when files of users or rules have faults, with their lines
+    /// @throws ConfigException when something stands in the way, or files of users or rules have
+    ///   faults, with their lines
     public SottoConfig config(@Nullable Path data) throws ConfigException {
+        List<Fault> faults =
+                report.refusals().stream()
+                        .map(refusal ->
+                                new Fault(
+                                        refusal.directive().file(),
+                                        refusal.directive().line(),
+                                        refusal.directive().name() + ": " + refusal.words()))
+                        .toList();
+        if (!faults.isEmpty()) {
+            throw new ConfigException(source, faults);
+        }
         return SottoConfig.read(
                 "sotto.yaml", text(), new SottoConfig.Overrides(null, null, null, data));
     }

@@ -1,0 +1,85 @@
+package io.sotto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.conformance.Version;
+import io.sotto.server.DoorRow.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every door at which rights are asked for, in every version, at every QoS, over TCP and TLS: for
+/// whoever may, for whoever may not, and for whoever could until the rules changed.
+///
+/// The real server runs in this process and is spoken to over sockets, byte by byte. What is
+/// revoked is revoked by a reload of its configuration.
+@Timeout(30)
+class DoorMatrixTest {
+    /// Written down here, so that a rule that leaves rows out by mistake is noticed.
+    private static final int ROWS = 738;
+
+    @TempDir static Path directory = Path.of("");
+    private static LiveBroker live;
+
+    @BeforeAll
+    static void start() throws Exception {
+        live = new LiveBroker(directory, DoorRules.BASE);
+    }
+
+    @AfterAll
+    static void stop() {
+        live.close();
+    }
+
+    static List<DoorRow> rows() {
+        List<DoorRow> rows = new ArrayList<>();
+        for (Door door : Door.values()) {
+            for (Version version : Version.values()) {
+                for (int qos = 0; qos <= 2; qos++) {
+                    for (boolean tls : new boolean[] {false, true}) {
+                        for (Verdict verdict : Verdict.values()) {
+                            DoorRow row = new DoorRow(door, version, qos, tls, verdict);
+                            if (door.has(row)) {
+                                rows.add(row);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    @Hostile({"H-PUB-13"})
+    void a_door_is_open_to_whoever_may_and_to_nobody_else(DoorRow row) {
+        try (DoorVisit visit = new DoorVisit(live, row, rows().indexOf(row))) {
+            boolean passed = row.door().passes(visit);
+
+            assertThat(passed).isEqualTo(row.door().isOpenTo(row.verdict()));
+        } catch (AssertionError e) {
+            // Not every report shows the name of a row.
+            throw new AssertionError(row + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Test
+    void no_row_is_left_out_by_mistake() {
+        List<DoorRow> rows = rows();
+        System.out.println("door matrix: " + rows.size() + " rows");
+
+        assertThat(rows).hasSize(ROWS).doesNotHaveDuplicates();
+        assertThat(Door.values()).hasSizeGreaterThanOrEqualTo(16);
+        for (Door door : Door.values()) {
+            assertThat(rows).anyMatch(row -> row.door() == door);
+        }
+    }
+}
