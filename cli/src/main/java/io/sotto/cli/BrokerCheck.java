@@ -29,6 +29,7 @@ public interface BrokerCheck {
     /// @param logins none where anonymous clients are admitted; a second one for tests of two users
     /// @param scram the authentication method by which the first login may be made too, or null
     /// @param diskFull whether the broker's disk has no room
+    /// @param webSocket where the broker speaks WebSocket, or null where that is not tested
     /// @param only patterns of test names or statements; none for all
     /// @param strict whether a recommendation that is not kept counts as a failure
     /// @param json whether the report is for programs
@@ -38,6 +39,7 @@ public interface BrokerCheck {
             List<Login> logins,
             @Nullable String scram,
             boolean diskFull,
+            @Nullable InetSocketAddress webSocket,
             List<String> only,
             boolean strict,
             boolean json) {}

@@ -72,6 +72,12 @@ final class Check implements Callable<Integer> {
             description = "The broker's disk has no room: what it cannot keep is tested too.")
     boolean diskFull;
 
+    @Option(
+            names = "--websocket",
+            paramLabel = "PORT",
+            description = "Where the broker speaks WebSocket, which is tested too.")
+    @Nullable Integer webSocket;
+
     @Option(names = "--json", description = "Writes a report for programs.")
     boolean json;
 
@@ -150,6 +156,9 @@ final class Check implements Callable<Integer> {
                 logins,
                 more.scram,
                 diskFull,
+                webSocket == null
+                        ? null
+                        : new InetSocketAddress(address.getHostString(), webSocket),
                 only,
                 strict,
                 json);

@@ -1,5 +1,6 @@
 package io.sotto.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.cli.BrokerCheck.Login;
@@ -62,6 +63,7 @@ class CheckTest {
                                 List.of(),
                                 null,
                                 false,
+                                null,
                                 List.of(),
                                 false,
                                 false));
@@ -76,6 +78,7 @@ class CheckTest {
                         "--only=WillTest",
                         "--strict",
                         "--disk-full",
+                        "--websocket=9001",
                         "--json",
                         "--scram=SCRAM-SHA-256",
                         "--other-user=bob",
@@ -89,6 +92,7 @@ class CheckTest {
         assertThat(request.strict()).isTrue();
         assertThat(request.json()).isTrue();
         assertThat(request.scram()).isEqualTo("SCRAM-SHA-256");
+        assertThat(requireNonNull(request.webSocket()).getPort()).isEqualTo(9001);
         assertThat(request.diskFull()).isTrue();
         assertThat(request.logins())
                 .containsExactly(new Login("ada", "secret"), new Login("bob", "geheim"));

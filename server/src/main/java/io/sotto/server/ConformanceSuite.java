@@ -11,6 +11,7 @@ import io.sotto.conformance.Verdict;
 import io.sotto.conformance.chapters.Chapters;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,8 @@ final class ConformanceSuite implements BrokerCheck {
                         .toList();
         Target plain = Target.of(carrier).with(logins);
         Target target = request.diskFull() ? plain.withFullDisk() : plain;
+        InetSocketAddress webSocket = request.webSocket();
+        target = webSocket == null ? target : target.withWebSocket(webSocket);
         String method = request.scram();
         return method == null ? target : target.with(new Target.Scram(method, logins.getFirst()));
     }
