@@ -272,6 +272,32 @@ class MosquittoIT {
     }
 
     @Test
+    void a_reload_reads_the_configuration_again_and_refuses_what_a_start_would() throws Exception {
+        int port = freePort();
+        Path data = folder.resolve("data");
+        Path conf = folder.resolve("reload.conf");
+        String open = "listener %d 127.0.0.1\nallow_anonymous true\n".formatted(port);
+        Files.writeString(conf, open);
+        Process process = start(sotto("-c", conf.toString()), "reload");
+        await(process, List.of(port), "reload");
+        List<String> reload = new ArrayList<>(BrokerProcess.command(jar));
+        reload.addAll(List.of("reload", "--data", data.toString()));
+
+        Process same = start(reload, "same");
+        int unchanged = same.waitFor();
+        Files.writeString(conf, open + "max_keepalive many\n");
+        Process wrong = start(reload, "wrong-reload");
+        int refused = wrong.waitFor();
+
+        assertThat(unchanged).isZero();
+        assertThat(refused).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("wrong-reload.log")))
+                .contains(conf + ":3: max_keepalive", "nothing was changed");
+        assertThat(accepts(port)).isTrue();
+        assertThat(stop(process)).isZero();
+    }
+
+    @Test
     void it_goes_into_the_background_and_leaves_its_process_id() throws Exception {
         int port = freePort();
         Path pid = folder.resolve("pid");
