@@ -159,6 +159,15 @@ public final class WebSocket implements Closeable {
 
     /// A close frame with this code, behind packets of MQTT at most; then the end.
     public void expectClose(int code) {
+        int got = expectClose();
+        Unexpected.unless(got == code, "close code %d instead of %d", got, code);
+    }
+
+    /// A close frame, behind packets of MQTT at most; then the end.
+    ///
+    /// @return its code, 0 when it has none
+    public int expectClose() {
+        int code;
         try {
             int first = in.readUnsignedByte();
             while (first == BINARY) {
@@ -167,13 +176,13 @@ public final class WebSocket implements Closeable {
             }
             Unexpected.unless(first == CLOSE, "a frame %02X instead of a close frame", first);
             int size = in.readUnsignedByte();
-            int got = size < 2 ? 0 : in.readUnsignedShort();
-            Unexpected.unless(got == code, "close code %d instead of %d", got, code);
+            code = size < 2 ? 0 : in.readUnsignedShort();
             in.skipNBytes(Math.max(0, size - 2));
         } catch (IOException e) {
             throw new Unexpected("no close frame: " + e);
         }
         expectEnd();
+        return code;
     }
 
     public void expectEnd() {

@@ -13,6 +13,7 @@ import io.sotto.conformance.Broker;
 import io.sotto.conformance.Bystander;
 import io.sotto.conformance.Bytes;
 import io.sotto.conformance.Client;
+import io.sotto.conformance.Lenient;
 import io.sotto.conformance.Publish;
 import io.sotto.conformance.Spec;
 import io.sotto.conformance.Unexpected;
@@ -46,18 +47,24 @@ public final class WebSocketTest {
         Unexpected.unless(got.equals(Bytes.of("D0 00")), "%s is no PINGRESP", got);
     }
 
+    /// The code is RFC 6455's for data that is not accepted; MQTT asks for the end alone.
+    private static void endsWith1003(Broker broker, WebSocket page) {
+        int code = page.expectClose();
+        broker.recommended(code == 1003, "close code %d instead of 1003", code);
+    }
+
     @Spec(
             value = {"MQTT3-6.0.0-1", "MQTT-6.0.0-1", "H-WS-03"},
-            says = "a text frame ends the connection with 1003, before and after CONNECT")
+            says = "a text frame ends the connection, before and after CONNECT, best with 1003")
     public void a_text_frame_ends_the_connection(Broker broker) {
-        broker.webSocket().opened().frame(TEXT, broker.connect().bytes()).expectClose(1003);
+        endsWith1003(broker, broker.webSocket().opened().frame(TEXT, broker.connect().bytes()));
 
         String testament = broker.topic("will");
         Client heir = broker.subscriber(testament, 0);
         WebSocket page = broker.webSocket().opened();
         page.frame(BINARY, broker.connect().will(Will.to(testament, "text")).bytes());
         expectConnAck(page);
-        page.frame(TEXT, "'hello'").expectClose(1003);
+        endsWith1003(broker, page.frame(TEXT, "'hello'"));
         heir.expectPublish(testament, "text");
     }
 
@@ -109,8 +116,14 @@ public final class WebSocketTest {
             value = {"MQTT3-6.0.0-3", "MQTT-6.0.0-3", "H-WS-01"},
             says = "a client that does not offer the subprotocol mqtt gets 400")
     public void the_subprotocol_has_to_be_offered(Broker broker) {
-        expectStatus(broker.webSocket().request(), 400);
-        expectStatus(broker.webSocket().request("Sec-WebSocket-Protocol: amqp"), 400);
+        for (String offer : new String[] {"", "Sec-WebSocket-Protocol: amqp"}) {
+            WebSocket page = broker.webSocket();
+            Response response = offer.isEmpty() ? page.request() : page.request(offer);
+            if (response.status() == 101) {
+                throw new Lenient("status 101: served without the subprotocol");
+            }
+            expectStatus(response, 400);
+        }
         WebSocket many = broker.webSocket();
         expectStatus(many.request(ASKS + ", x".repeat(1_000)), 400);
         many.expectEnd();
