@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// How commands of the same user reach a broker that runs: a socket in its data folder that nobody
@@ -26,6 +27,9 @@ import java.util.function.Function;
 final class ControlSocket implements AutoCloseable {
     private static final String NAME = "control.sock";
     private static final int LONGEST_LINE = 64;
+
+    /// How long nobody is accepted after that failed, in nanoseconds.
+    private static final long PAUSE = 1_000_000_000;
 
     private final ServerSocketChannel channel;
     private final Path place;
@@ -88,8 +92,9 @@ final class ControlSocket implements AutoCloseable {
                 SocketChannel client = channel.accept();
                 Thread.ofVirtual().name("sotto-command").start(() -> serve(client));
             } catch (IOException e) {
-                // Closed, as the broker stops.
-                return;
+                // Closed, as the broker stops, which the loop sees; or there are no descriptors
+                // left just now, and whoever asks waits until there are.
+                LockSupport.parkNanos(PAUSE);
             }
         }
     }

@@ -103,12 +103,12 @@ public final class Listener implements AutoCloseable {
     }
 
     /// One connection is accepted in a turn: a storm of them waits in the system's queue, while
-    /// those who are connected have their turns in between. More at once do not come in faster, and
-    /// their registrations would keep the other loops from their connections.
+    /// those who are connected have their turns in between.
     private static RecvByteBufAllocator oneByOne() {
         return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1);
     }
 
+    /// Without Nagle's delay: Netty sets `TCP_NODELAY` by itself.
     private static Channel bind(ServerBootstrap bootstrap, Port port) throws IOException {
         InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
         if (address.isUnresolved()) {
