@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// Measures what a bystander feels of each [Flood]: `HOST PORT [SECONDS]`, 10 by default.
+/// Measures what a bystander feels of each [Flood]: `HOST PORT [SECONDS [FLOOD...]]`, 10 and all of
+/// them by default.
 ///
 /// A flood comes from a process that runs when nobody else wants the processor, since those of an
 /// attacker would not take the broker's; before each one it is quiet for as long, and the ratio is
@@ -22,16 +24,17 @@ public final class Floods {
         InetSocketAddress broker =
                 new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1]));
         int seconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        List<Flood> floods = floods(Arrays.stream(arguments).skip(3).toList());
         System.out.println(
                 "| flood | did per second | median µs | p99 µs | most µs | p99 / quiet |");
         System.out.println("| --- | --- | --- | --- | --- | --- |");
         try (Latency bystander = new Latency(broker)) {
-            for (Flood flood : Flood.values()) {
+            for (Flood flood : floods) {
                 Process process = start(flood, broker, WARMUP);
                 bystander.measure(WARMUP);
                 did(flood, process, WARMUP);
             }
-            for (Flood flood : Flood.values()) {
+            for (Flood flood : floods) {
                 Latency.Figures quiet = bystander.measure(seconds);
                 Process process = start(flood, broker, seconds + 1);
                 Latency.Figures during = bystander.measure(seconds);
@@ -40,6 +43,12 @@ public final class Floods {
                 System.out.println(during.row(name, did(flood, process, seconds + 1), quiet));
             }
         }
+    }
+
+    private static List<Flood> floods(List<String> names) {
+        return names.isEmpty()
+                ? List.of(Flood.values())
+                : names.stream().map(name -> Flood.valueOf(name.toUpperCase(Locale.ROOT))).toList();
     }
 
     private static Process start(Flood flood, InetSocketAddress broker, int seconds)
