@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping,
 /// in the order: alias, topic, capability, quota, duplicate, right, route, acknowledge.
 final class Inbound {
+    private static final @Nullable TopicName[] NO_ALIASES = {};
+
     private final Connection connection;
     private final Session session;
     private final ProtocolVersion version;
     private final Capabilities capabilities;
-    private @Nullable TopicName[] aliases = {};
+    private @Nullable TopicName[] aliases = NO_ALIASES;
     private int promisedAcks;
     private TopicName askedTopic = TopicName.ABSENT;
     private int askedFor;

@@ -13,13 +13,14 @@ final class Backlog {
     private static final int RETAIN = 4;
     private static final QoS[] LEVELS = QoS.values();
 
-    private @Nullable Held[] held = {};
-    private @Nullable Via[] vias = {};
-    private byte[] flags = {};
+    private @Nullable Held[] held = Empty.HELD;
+    private @Nullable Via[] vias = Empty.VIAS;
+    private byte[] flags = Empty.BYTES;
     private int head;
     private int size;
     private long bytes;
     private int atMostOnce;
+    private long earliestExpiry = Long.MAX_VALUE;
 
     boolean isEmpty() {
         return size == 0;
@@ -49,6 +50,19 @@ final class Backlog {
         flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
         bytes += message.weight();
         atMostOnce += qos == QoS.AT_MOST_ONCE ? 1 : 0;
+        earliestExpiry = Math.min(earliestExpiry, message.expiresAt());
+    }
+
+    /// Whether a copy may have expired. Looks at all of them only when one that is or was here has.
+    boolean mayHoldExpired(long now) {
+        if (now < earliestExpiry) {
+            return false;
+        }
+        earliestExpiry = Long.MAX_VALUE;
+        for (int i = 0; i < size; i++) {
+            earliestExpiry = Math.min(earliestExpiry, held(i).expiresAt());
+        }
+        return now >= earliestExpiry;
     }
 
     /// The copy at an index below [#size], 0 being the oldest.

@@ -31,11 +31,11 @@ final class Inflight {
     private static final int IS_UNSENT = 32;
     private static final QoS[] LEVELS = QoS.values();
 
-    private @Nullable Held[] messages = {};
-    private @Nullable Via[] vias = {};
-    private int[] ids = {};
-    private byte[] flags = {};
-    private long[] order = {};
+    private @Nullable Held[] messages = Empty.HELD;
+    private @Nullable Via[] vias = Empty.VIAS;
+    private int[] ids = Empty.INTS;
+    private byte[] flags = Empty.BYTES;
+    private long[] order = Empty.LONGS;
     private int size;
     private int lastId;
     private long sequence;

@@ -220,7 +220,7 @@ public final class Outbound {
     /// The client is gone.
     void detach() {
         line = null;
-        resends.begin(new int[0]);
+        resends.begin(Empty.INTS);
         outstanding = 0;
     }
 
@@ -473,7 +473,7 @@ public final class Outbound {
     /// @param wanted whether another member of a group would take them
     public List<Orphan> release(Predicate<TopicFilter> wanted) {
         List<Orphan> orphans = new ArrayList<>();
-        for (int id : line == null ? inflight.inOrder() : new int[0]) {
+        for (int id : line == null ? inflight.inOrder() : Empty.INTS) {
             TopicFilter shared = inflight.via(id).shared();
             if (inflight.mayMove(id)
                     && shared != null

@@ -8,7 +8,7 @@ import java.util.Deque;
 /// promises is durable, and those of one connection leave in order.
 public final class Promises {
     private final Journal journal;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>(0);
 
     public Promises(Journal journal) {
         this.journal = journal;

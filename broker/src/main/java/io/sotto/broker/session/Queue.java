@@ -21,11 +21,16 @@ final class Queue {
     /// How many bodies are fetched at a time.
     private static final int PAGE = 64;
 
+    /// How often a full queue looks for copies that expired, in milliseconds: not with each message
+    /// that finds it full, at the cost of all the others on its loop.
+    private static final int LOOK_EVERY = 100;
+
     private final SessionContext context;
     private final Trail trail;
     private final Endings endings;
     private final Backlog backlog = new Backlog();
     private boolean fetching;
+    private long nextLook;
 
     Queue(SessionContext context, Trail trail, Endings endings) {
         this.context = context;
@@ -51,7 +56,8 @@ final class Queue {
     /// Takes a copy, or drops it or older ones where there is no room.
     void add(Message message, QoS qos, boolean retain, Via via, long now) {
         QueueLimits limits = context.limits();
-        if (isFull(message)) {
+        if (isFull(message) && now >= nextLook) {
+            nextLook = now + LOOK_EVERY;
             dropExpired(now);
         }
         while (isFull(message)
@@ -95,12 +101,8 @@ final class Queue {
 
     /// Removes the copies that expired.
     void dropExpired(long now) {
-        int waiting = backlog.size();
-        boolean any = false;
-        for (int i = 0; i < waiting && !any; i++) {
-            any = backlog.held(i).isExpired(now);
-        }
-        for (int i = 0; any && i < waiting; i++) {
+        int waiting = backlog.mayHoldExpired(now) ? backlog.size() : 0;
+        for (int i = 0; i < waiting; i++) {
             if (backlog.held(0).isExpired(now)) {
                 removeFirst(DropReason.EXPIRED, now);
             } else {

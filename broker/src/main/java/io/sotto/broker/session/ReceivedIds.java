@@ -12,8 +12,8 @@ public final class ReceivedIds {
     private static final int CHUNK_BITS = 9;
     private static final int CHUNK = 1 << CHUNK_BITS;
 
-    private long[][] chunks = {};
-    private int[] counts = {};
+    private long[][] chunks = Empty.CHUNKS;
+    private int[] counts = Empty.INTS;
     private int size;
 
     public int size() {
@@ -41,7 +41,7 @@ public final class ReceivedIds {
         if (chunk >= chunks.length) {
             int from = chunks.length;
             chunks = Arrays.copyOf(chunks, chunk + 1);
-            Arrays.fill(chunks, from, chunk + 1, new long[0]);
+            Arrays.fill(chunks, from, chunk + 1, Empty.LONGS);
             counts = Arrays.copyOf(counts, chunk + 1);
         }
         if (chunks[chunk].length == 0) {
@@ -62,7 +62,7 @@ public final class ReceivedIds {
         chunks[chunk][word(id)] &= ~bit(id);
         size--;
         if (--counts[chunk] == 0 && counts.length > 1) {
-            chunks[chunk] = new long[0];
+            chunks[chunk] = Empty.LONGS;
         }
         return true;
     }

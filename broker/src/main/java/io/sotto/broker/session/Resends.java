@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /// What was sent before and is to be sent again: packet identifiers, and how far it has come.
 final class Resends {
-    private int[] ids = {};
+    private int[] ids = Empty.INTS;
     private int next;
 
     void begin(int[] again) {

@@ -10,6 +10,7 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,36 @@ class BacklogTest {
             }
             assertThat(backlog.size()).isEqualTo(model.size());
             assertThat(backlog.bytes()).isEqualTo(model.stream().mapToLong(Message::weight).sum());
+        }
+    }
+
+    @Test
+    void it_knows_whether_anything_in_it_may_have_expired() {
+        Random random = new Random(11);
+        Backlog backlog = new Backlog();
+        Deque<Message> model = new ArrayDeque<>();
+        for (int now = 0; now < 20_000; now++) {
+            if (random.nextInt(5) < 3) {
+                long interval = random.nextInt(4) == 0 ? 1 + random.nextInt(9) : -1;
+                Message message =
+                        new Message(
+                                0,
+                                TopicName.of("t"),
+                                Payload.of(""),
+                                QoS.AT_LEAST_ONCE,
+                                false,
+                                new PublishProperties(-1, interval, null, null, null, List.of()),
+                                "p",
+                                now);
+                backlog.add(message, message.qos(), message.retain(), Via.PLAIN);
+                model.addLast(message);
+            } else if (!model.isEmpty()) {
+                model.removeFirst();
+                backlog.removeFirst();
+            }
+            int present = now;
+            assertThat(backlog.mayHoldExpired(present))
+                    .isEqualTo(model.stream().anyMatch(message -> message.isExpired(present)));
         }
     }
 }
