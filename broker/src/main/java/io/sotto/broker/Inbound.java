@@ -1,7 +1,10 @@
 package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
+import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Diagnostics;
@@ -25,6 +28,7 @@ final class Inbound {
     private final ProtocolVersion version;
     private final Capabilities capabilities;
     private @Nullable TopicName[] aliases = {};
+    private final Blockade blockade;
     private int promisedAcks;
     private TopicName askedTopic = TopicName.ABSENT;
     private int askedFor;
@@ -37,6 +41,17 @@ final class Inbound {
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
+        this.blockade = new Blockade(connection, session.clientId());
+    }
+
+    /// Whether the client is not read, as there is no room for what it publishes.
+    boolean isBlocked() {
+        return blockade.isSet();
+    }
+
+    /// Its connection is at its end.
+    void end() {
+        blockade.cancel();
     }
 
     void publish(Publish publish, long now) {
@@ -56,6 +71,18 @@ final class Inbound {
             }
             case AT_LEAST_ONCE -> atLeastOnce(topic, publish, refusal, now);
             case EXACTLY_ONCE -> exactlyOnce(topic, publish, refusal, now);
+        }
+        if (refusal == null && publish.qos() != QoS.AT_MOST_ONCE) {
+            block(topic, publish.qos(), now);
+        }
+    }
+
+    /// Stops reading behind a message that has filled a queue, where its bound says so.
+    private void block(TopicName topic, QoS qos, long now) {
+        Pressure pressure = connection.shard().pressure(topic, qos, session.clientId());
+        if (pressure != null && !pressure.refused() && blockade.hold(topic, now)) {
+            connection.tell(
+                    Severity.WARNING, " is not read for now: " + Refusal.of(pressure).sentence);
         }
     }
 
@@ -234,7 +261,16 @@ final class Inbound {
                 durable
                         && connection.shard().context().journal().condition()
                                 == Journal.Condition.FULL;
-        return diskFull ? Refusal.DISK_FULL : null;
+        if (diskFull) {
+            return Refusal.DISK_FULL;
+        }
+        Pressure pressure =
+                publish.qos() == QoS.AT_MOST_ONCE
+                        ? null
+                        : connection.shard().pressure(topic, publish.qos(), session.clientId());
+        return pressure != null && (pressure.refused() || blockade.isSpent())
+                ? Refusal.of(pressure)
+                : null;
     }
 
     /// Why a message is not taken over.
@@ -245,7 +281,12 @@ final class Inbound {
                 "no room for another retained message (limits.retained, limits.retained-bytes)"),
         DISK_FULL(
                 ReasonCode.QUOTA_EXCEEDED,
-                "the disk is full, so the message cannot be kept (store.reserve)");
+                "the disk is full, so the message cannot be kept (store.reserve)"),
+        QUEUE_FULL(
+                ReasonCode.QUOTA_EXCEEDED,
+                "the queue of a subscriber is full (queue.messages, queue.bytes)"),
+        PREFIX_FULL(ReasonCode.QUOTA_EXCEEDED, DropReason.PREFIX_FULL.sentence()),
+        TOTAL_FULL(ReasonCode.QUOTA_EXCEEDED, DropReason.TOTAL_FULL.sentence());
 
         private final ReasonCode reason;
         private final String sentence;
@@ -253,6 +294,19 @@ final class Inbound {
         Refusal(ReasonCode reason, String sentence) {
             this.reason = reason;
             this.sentence = sentence;
+        }
+
+        static Refusal of(Pressure pressure) {
+            return switch (pressure.bound()) {
+                case PREFIX_FULL -> PREFIX_FULL;
+                case TOTAL_FULL -> TOTAL_FULL;
+                default -> QUEUE_FULL;
+            };
+        }
+
+        /// Whether the message was wanted and could not be kept.
+        boolean isWantOfRoom() {
+            return this != RIGHTS && this != RETAINED_FULL;
         }
     }
 
@@ -271,7 +325,7 @@ final class Inbound {
                         refusal.sentence,
                         now);
         boolean closes =
-                refusal == Refusal.DISK_FULL && qos != QoS.AT_MOST_ONCE
+                refusal.isWantOfRoom() && qos != QoS.AT_MOST_ONCE
                         || connection.shard().settings().clients().forbiddenPublishCloses();
         if (!version.hasProperties() && closes) {
             throw new ProtocolException(refusal.reason, refusal.sentence);

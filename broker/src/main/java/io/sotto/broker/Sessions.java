@@ -191,6 +191,7 @@ final class Sessions {
             session.timers().leave(new Leave(kept.expiresAt(), kept.willAt()));
             await(session, now);
         }
+        session.updateAvailability();
     }
 
     /// Takes back a session that was kept before the broker began, without what it holds.
@@ -450,7 +451,7 @@ final class Sessions {
         @Override
         protected void expired(long now) {
             for (Session session : byClientId.values()) {
-                session.outbound().dropExpired(now);
+                session.dropExpired(now);
             }
             shard.wheel().set(this, now + SWEEP_INTERVAL);
         }

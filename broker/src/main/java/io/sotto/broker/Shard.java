@@ -8,7 +8,9 @@ import io.sotto.broker.session.Frames;
 import io.sotto.broker.session.Ledger;
 import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Promises;
+import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.Authorizer.Subject;
@@ -26,6 +28,7 @@ import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.TopicNames;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -73,7 +77,9 @@ public final class Shard {
                         journal,
                         new Promises(journal),
                         new MessageNumbers(index, broker.shardCount()),
-                        ports.authorizer());
+                        ports.authorizer(),
+                        broker.pools(),
+                        index);
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, settings.decoder().topics());
         this.sessions = new Sessions(this);
@@ -265,6 +271,15 @@ public final class Shard {
         broker.ports().peers().published(message);
         context.ledger().message(matched, message.weight());
         return matched;
+    }
+
+    /// What stands against another message of QoS 1 or 2 from a client, as it was a moment ago;
+    /// null for nothing, and always where no publisher is to be held back.
+    @Nullable Pressure pressure(TopicName topic, QoS qos, String publisher) {
+        QueueLimits limits = settings.queue();
+        return limits.holdsPublishers()
+                ? routes.of(topic).pressure(qos, publisher, limits, broker.pools())
+                : null;
     }
 
     private void journal(Message message, Target[] kept) {

@@ -23,7 +23,14 @@ public final class SessionTarget {
     private static final BrokerSettings SETTINGS =
             new BrokerSettings(
                     new DecoderLimits(4096, 4096, 10, 10, TopicLimits.DEFAULT),
-                    new QueueLimits(6, 200, QueueLimits.Overflow.DROP_OLD, 3, false, 2),
+                    new QueueLimits(
+                            6,
+                            200,
+                            QueueLimits.Overflow.DROP_OLD,
+                            3,
+                            false,
+                            2,
+                            QueueLimits.Together.UNBOUNDED),
                     BrokerSettings.Clients.DEFAULT,
                     new BrokerSettings.Capabilities(
                             3, false, 2, QoS.EXACTLY_ONCE, true, true, true, 3),

@@ -193,9 +193,9 @@ public final class Outbound {
         }
     }
 
-    /// Removes the copies that expired while they waited.
-    public void dropExpired(long now) {
-        queue.dropExpired(now);
+    /// What waits behind the window.
+    Queue queue() {
+        return queue;
     }
 
     /// Owes a new subscription its retained messages; one for the same filter starts afresh.

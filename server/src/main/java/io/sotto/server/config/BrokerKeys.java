@@ -66,7 +66,8 @@ final class BrokerKeys {
                 settings.choice("queue.overflow", fallback.overflow()),
                 settings.integer("limits.inflight", count(1, 65_535), fallback.window()),
                 settings.flag("queue.qos0", fallback.keepQoS0()),
-                settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()));
+                settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()),
+                QueueKeys.together(settings));
     }
 
     private static Clients clients(Settings settings) {

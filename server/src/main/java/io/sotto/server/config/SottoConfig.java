@@ -112,6 +112,7 @@ public record SottoConfig(
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
         Settings group = new Settings("groups[].", Mapping.empty(), new ArrayList<>());
         Settings rule = new Settings("acl[].", Mapping.empty(), new ArrayList<>());
+        Settings alike = new Settings("queue.prefixes[].", Mapping.empty(), new ArrayList<>());
         read(top, "", Overrides.NONE);
         Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
@@ -119,12 +120,14 @@ public record SottoConfig(
         UserConfig.read(user);
         AclKeys.group(group, new HashMap<>());
         AclKeys.rules(rule, "", Map.of());
+        QueueKeys.prefix(alike);
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
         keys.addAll(more.known());
         keys.addAll(user.known());
         keys.addAll(group.known());
         keys.addAll(rule.known());
+        keys.addAll(alike.known());
         return keys;
     }
 

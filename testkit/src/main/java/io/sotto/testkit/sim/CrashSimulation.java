@@ -232,7 +232,7 @@ final class CrashSimulation implements SimulationRunner.Run {
     private void settle(List<SimulatedClient> everybody) {
         for (int steps = 0; steps < PATIENCE; steps++) {
             step();
-            if (steps % 20 == 0 && isIdle() && areOnline(everybody)) {
+            if (steps % 20 == 0 && isIdle() && areOnline(everybody) && network.isRead()) {
                 return;
             }
         }

@@ -2,6 +2,10 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.QueueLimits.Bound;
+import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.session.QueueLimits.PrefixBound;
+import io.sotto.broker.session.QueueLimits.Together;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -36,17 +40,48 @@ final class SteadyChoices extends Choices {
         BrokerSettings usual = BrokerSettings.DEFAULT;
         return new BrokerSettings(
                 DecoderLimits.DEFAULT,
-                new QueueLimits(
-                        1_000_000,
-                        1L << 30,
-                        QueueLimits.Overflow.DROP_NEW,
-                        dice.pick(1024, 1, 4),
-                        false,
-                        dice.pick(0, 1, 3, 64)),
+                dice.chance(60) ? roomy() : holding(),
                 usual.clients(),
                 usual.capabilities(),
                 usual.quotas(),
                 0);
+    }
+
+    private QueueLimits roomy() {
+        return new QueueLimits(
+                1_000_000,
+                1L << 30,
+                Overflow.DROP_NEW,
+                dice.pick(1024, 1, 4),
+                false,
+                dice.pick(0, 1, 3, 64),
+                Together.UNBOUNDED);
+    }
+
+    /// Queues that are full soon: whoever publishes is refused or not read, and nothing is dropped.
+    private QueueLimits holding() {
+        Overflow[] policies = {
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK,
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK,
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK
+        };
+        return new QueueLimits(
+                dice.pick(1, 3, 10, 1_000_000),
+                dice.chance(70) ? 1L << 30 : 60,
+                policies[0],
+                dice.pick(1024, 1, 4),
+                false,
+                dice.pick(0, 1, 3, 64),
+                new Together(
+                        dice.chance(50)
+                                ? Bound.NONE
+                                : new Bound(dice.pick(2, 5, 20), Long.MAX_VALUE, policies[1]),
+                        dice.chance(50)
+                                ? List.of()
+                                : List.of(
+                                        new PrefixBound(
+                                                "k", new Bound(dice.pick(2, 6), 500, policies[2]))),
+                        dice.pick(1, 2)));
     }
 
     @Override
