@@ -4,6 +4,7 @@ import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
@@ -64,7 +65,7 @@ final class Inbound {
         switch (publish.qos()) {
             case AT_MOST_ONCE -> {
                 if (refusal == null) {
-                    take(topic, publish, now);
+                    take(topic, publish, durability(topic), now);
                 } else {
                     refuse(topic, publish.qos(), refusal, now);
                 }
@@ -94,7 +95,7 @@ final class Inbound {
         } else if (version.hasProperties() && session.received().contains(publish.packetId())) {
             reason = ReasonCode.PACKET_IDENTIFIER_IN_USE;
         } else {
-            reason = take(topic, publish, now);
+            reason = take(topic, publish, durability(topic), now);
         }
         if (connection.reply(
                 new PubAck(publish.packetId(), reason, diagnostics(reason, refusal)))) {
@@ -113,14 +114,13 @@ final class Inbound {
         } else if (!again) {
             // Before the message: whoever waits for the batch of its copies waits for this too.
             session.received().add(publish.packetId());
-            if (session.isKept()) {
-                connection
-                        .shard()
-                        .context()
-                        .journal()
-                        .received(session.number(), publish.packetId());
+            Durability durability = durability(topic);
+            if (session.isKept() && durability != Durability.MEMORY) {
+                Journal journal = connection.shard().context().journal();
+                journal.keeping(durability);
+                journal.received(session.number(), publish.packetId());
             }
-            reason = take(topic, publish, now);
+            reason = take(topic, publish, durability, now);
         }
         connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason, refusal)));
     }
@@ -129,10 +129,18 @@ final class Inbound {
     void pubRel(PubRel pubRel) {
         boolean known = session.received().remove(pubRel.packetId());
         if (known && session.isKept()) {
-            connection.shard().context().journal().released(session.number(), pubRel.packetId());
+            Journal journal = connection.shard().context().journal();
+            journal.keeping(
+                    connection.shard().settings().keeping().strictest(session.durability()));
+            journal.released(session.number(), pubRel.packetId());
         }
         ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         connection.reply(new PubComp(pubRel.packetId(), reason, Diagnostics.NONE));
+    }
+
+    /// How surely a message is kept, null for as usual.
+    private @Nullable Durability durability(TopicName topic) {
+        return connection.shard().settings().keeping().of(topic, session.durability());
     }
 
     /// A PUBACK that was promised has left.
@@ -140,7 +148,8 @@ final class Inbound {
         promisedAcks--;
     }
 
-    private ReasonCode take(TopicName topic, Publish publish, long now) {
+    private ReasonCode take(
+            TopicName topic, Publish publish, @Nullable Durability durability, long now) {
         Message message =
                 new Message(
                         connection.shard().nextMessageId(),
@@ -150,7 +159,8 @@ final class Inbound {
                         publish.retain(),
                         publish.properties(),
                         session.clientId(),
-                        now);
+                        now,
+                        durability);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -260,7 +270,8 @@ final class Inbound {
         boolean diskFull =
                 durable
                         && connection.shard().context().journal().condition()
-                                == Journal.Condition.FULL;
+                                == Journal.Condition.FULL
+                        && durability(topic) != Durability.MEMORY;
         if (diskFull) {
             return Refusal.DISK_FULL;
         }

@@ -16,6 +16,7 @@ import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
@@ -292,15 +293,30 @@ public final class Shard {
     }
 
     private void retain(Message message) {
-        boolean told = !ReservedTopics.contains(message.topic());
-        if (!message.payload().isEmpty()) {
+        boolean isThere = !message.payload().isEmpty();
+        // What was kept before must not come back for what is not.
+        boolean forgets = message.isFleeting() ? isRetainedOnDisk(message.topic()) : !isThere;
+        if (isThere) {
             keepRetained(message);
-            if (told) {
-                context.journal().retained(message);
-            }
-        } else if (broker.retained().remove(message.topic()) && told) {
-            context.journal().retainedRemoved(message.topic());
+        } else if (!broker.retained().remove(message.topic())) {
+            return;
         }
+        if (ReservedTopics.contains(message.topic())) {
+            return;
+        }
+        Journal journal = context.journal();
+        if (forgets) {
+            journal.keeping(message.isFleeting() ? Durability.ASYNC : message.durability());
+            journal.retainedRemoved(message.topic());
+        } else if (!message.isFleeting()) {
+            journal.keeping(message.durability());
+            journal.retained(message);
+        }
+    }
+
+    private boolean isRetainedOnDisk(TopicName topic) {
+        Message retained = broker.retained().get(topic);
+        return retained != null && !retained.isFleeting();
     }
 
     /// Retains a message until it expires.

@@ -289,6 +289,7 @@ class BrokerTest {
                             BrokerSettings.DEFAULT.clients(),
                             BrokerSettings.DEFAULT.capabilities(),
                             BrokerSettings.DEFAULT.quotas(),
+                            BrokerSettings.DEFAULT.keeping(),
                             0);
             TestBroker broker = new TestBroker(settings, Authorizer.ALLOW_ALL);
             broker.modern().connect("s", true, 100).subscribe("t", ONE).lose();

@@ -30,7 +30,13 @@ class QueueBoundsTest {
     private static BrokerSettings settings(QueueLimits queue) {
         BrokerSettings like = BrokerSettings.DEFAULT;
         return new BrokerSettings(
-                like.decoder(), queue, like.clients(), like.capabilities(), like.quotas(), 0);
+                like.decoder(),
+                queue,
+                like.clients(),
+                like.capabilities(),
+                like.quotas(),
+                like.keeping(),
+                0);
     }
 
     private static QueueLimits limits(

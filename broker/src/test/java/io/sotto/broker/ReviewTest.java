@@ -275,6 +275,7 @@ class ReviewTest {
                         fallback.clients(),
                         capabilities,
                         fallback.quotas(),
+                        fallback.keeping(),
                         0),
                 subject -> Standing.SAME);
         before.publish("t", "at QoS 2", TWO);

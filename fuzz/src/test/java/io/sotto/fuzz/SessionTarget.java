@@ -1,6 +1,7 @@
 package io.sotto.fuzz;
 
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.QoS;
@@ -35,6 +36,7 @@ public final class SessionTarget {
                     new BrokerSettings.Capabilities(
                             3, false, 2, QoS.EXACTLY_ONCE, true, true, true, 3),
                     BrokerSettings.Quotas.DEFAULT,
+                    Keeping.AS_USUAL,
                     10);
 
     private final Input input;

@@ -35,11 +35,10 @@ public final class DurableStore implements AutoCloseable {
         this.settings = settings;
         this.events = events;
         this.engine = engine;
-        this.store = new Store(engine, settings.durability() == Durability.SYNC);
+        this.store = new Store(engine, settings.durability());
         this.committer =
                 new Committer(
                         store,
-                        settings.durability(),
                         trouble -> {
                             events.event(Severity.ERROR, "store: " + trouble.getMessage());
                             if (trouble.kind() != StoreException.Kind.FULL) {

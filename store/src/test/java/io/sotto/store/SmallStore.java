@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package io.sotto.broker.session;
 import io.sotto.broker.session.QueueLimits.Bound;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.SessionStore.Grant;
@@ -65,16 +67,39 @@ public final class Session {
     private static final byte PRESSED = 4;
 
     /// @param number what the journal knows it by; no other session has it
-    /// @param home the index of the shard that owns it
     /// @param expiryInterval in seconds; above 0 the session outlives its connection
+    /// @param durability how surely it is kept then, null for as usual
     public Session(
-            Subject subject, long number, int home, long expiryInterval, SessionContext context) {
+            Subject subject,
+            long number,
+            long expiryInterval,
+            @Nullable Durability durability,
+            SessionContext context) {
         this.subject = subject;
         this.number = number;
-        this.home = home;
+        this.home = context.shard();
         this.expiryInterval = expiryInterval;
-        this.outbound =
-                new Outbound(context, subject, new Trail(context, number, expiryInterval > 0));
+        boolean kept = expiryInterval > 0 && durability != Durability.MEMORY;
+        this.outbound = new Outbound(context, subject, new Trail(context, number, kept));
+        outbound.trail().durability(durability);
+    }
+
+    /// How surely it is kept, null for as usual.
+    public @Nullable Durability durability() {
+        return outbound.trail().durability();
+    }
+
+    /// From now on it is kept as its client's listener says; one that the journal knows stays
+    /// known.
+    public void durability(@Nullable Durability other) {
+        if (other != Durability.MEMORY || !isKept()) {
+            outbound.trail().durability(other);
+        }
+    }
+
+    /// The journal, told that what comes next is to be kept as this session is.
+    public Journal journal() {
+        return outbound.trail().journal();
     }
 
     /// What the journal knows it by.

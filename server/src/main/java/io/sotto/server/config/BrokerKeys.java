@@ -9,6 +9,7 @@ import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
 import io.sotto.broker.BrokerSettings.Quotas;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.QoS;
@@ -23,13 +24,14 @@ final class BrokerKeys {
 
     private BrokerKeys() {}
 
-    static BrokerSettings broker(Settings settings) {
+    static BrokerSettings broker(Settings settings, Keeping keeping) {
         return new BrokerSettings(
                 decoder(settings),
                 queue(settings),
                 clients(settings),
                 capabilities(settings),
                 quotas(settings),
+                keeping,
                 settings.integer(
                         "sys-interval",
                         seconds(1, 3600).or("never", 0),

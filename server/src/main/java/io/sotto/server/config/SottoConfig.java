@@ -112,6 +112,7 @@ public record SottoConfig(
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
         Settings group = new Settings("groups[].", Mapping.empty(), new ArrayList<>());
         Settings rule = new Settings("acl[].", Mapping.empty(), new ArrayList<>());
+        Settings kept = new Settings("durability-by-topic[].", Mapping.empty(), new ArrayList<>());
         Settings alike = new Settings("queue.prefixes[].", Mapping.empty(), new ArrayList<>());
         read(top, "", Overrides.NONE);
         Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
@@ -121,6 +122,7 @@ public record SottoConfig(
         AclKeys.group(group, new HashMap<>());
         AclKeys.rules(rule, "", Map.of());
         QueueKeys.prefix(alike);
+        KeepingKeys.topics(kept);
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
         keys.addAll(more.known());
@@ -128,6 +130,7 @@ public record SottoConfig(
         keys.addAll(group.known());
         keys.addAll(rule.known());
         keys.addAll(alike.known());
+        keys.addAll(kept.known());
         return keys;
     }
 
@@ -139,7 +142,9 @@ public record SottoConfig(
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
-        BrokerSettings broker = BrokerKeys.broker(settings);
+        BrokerSettings broker =
+                BrokerKeys.broker(
+                        settings, KeepingKeys.read(settings, store.durability(), listeners));
         TransportSettings transport = BrokerKeys.transport(settings);
         settings.refuseTheRest();
         return new SottoConfig(

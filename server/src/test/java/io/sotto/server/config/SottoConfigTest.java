@@ -13,13 +13,13 @@ import io.sotto.broker.BrokerSettings.Clients;
 import io.sotto.broker.BrokerSettings.Quotas;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
-import io.sotto.store.Durability;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
 import io.sotto.transport.Carriers;
@@ -66,6 +66,7 @@ class SottoConfigTest {
                 port: 1884
                 connections: 41
                 acl-file: src/test/acl/mosquitto.acl
+                durability: async
                 anonymous: false
                 protocols: [mqtt, ws]
                 websocket:
@@ -118,6 +119,7 @@ class SottoConfigTest {
             clients.unknown-user: anonymous
             data: /var/lib/sotto
             durability: async
+            durability-by-topic: [{topics: [a/#, b], durability: memory}]
             store: {reserve: 30MiB, damaged: refuse}
             log: {format: json, level: warning}
             loops: 3
@@ -204,6 +206,7 @@ class SottoConfigTest {
                                 Carriers.PLAIN,
                                 0,
                                 null,
+                                null,
                                 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
@@ -254,9 +257,10 @@ class SottoConfigTest {
                                 new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
                         41,
                         "src/test/acl/mosquitto.acl",
+                        Durability.ASYNC,
                         2),
                 new ListenerConfig(
-                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, 35),
+                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, null, 36),
                 new ListenerConfig(
                         "socket",
                         new UnixSocket(Path.of("/run/sotto.sock"), 0600),
@@ -264,7 +268,8 @@ class SottoConfigTest {
                         Carriers.PLAIN,
                         0,
                         null,
-                        39));
+                        null,
+                        40));
     }
 
     @Test
@@ -319,6 +324,7 @@ class SottoConfigTest {
                                 new Capabilities(
                                         19, true, 20, QoS.AT_LEAST_ONCE, false, false, false, 21),
                                 new Quotas(34, 35, 36 << 10, 37, 38, 39, 40),
+                                KeepingKeysTest.keeping(),
                                 0));
     }
 

@@ -2,6 +2,7 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Quotas;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Bound;
 import io.sotto.broker.session.QueueLimits.Overflow;
@@ -74,7 +75,13 @@ class Choices {
                         true,
                         10_000);
         return new BrokerSettings(
-                DecoderLimits.DEFAULT, queue, clients, capabilities, Quotas.DEFAULT, 0);
+                DecoderLimits.DEFAULT,
+                queue,
+                clients,
+                capabilities,
+                Quotas.DEFAULT,
+                Keeping.AS_USUAL,
+                0);
     }
 
     /// Bounds of several queues together, now and then. The model cannot tell who is held back, so

@@ -1,11 +1,13 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Bound;
 import io.sotto.broker.session.QueueLimits.Overflow;
 import io.sotto.broker.session.QueueLimits.PrefixBound;
 import io.sotto.broker.session.QueueLimits.Together;
+import io.sotto.broker.spi.Durability;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -13,11 +15,14 @@ import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
 import io.sotto.mqtt.codec.DecoderLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Choices under which nothing may be lost for another reason than a fault of the broker: no
@@ -44,7 +49,23 @@ final class SteadyChoices extends Choices {
                 usual.clients(),
                 usual.capabilities(),
                 usual.quotas(),
+                dice.chance(60) ? usual.keeping() : lax(),
                 0);
+    }
+
+    /// Messages of some topics are kept less surely than others, and one of them surely after all.
+    private Keeping lax() {
+        return new Keeping(
+                Durability.SYNC,
+                Map.of(),
+                List.of(
+                        new Keeping.OfTopic(filter("b/#"), Durability.MEMORY),
+                        new Keeping.OfTopic(filter("a/+"), Durability.ASYNC),
+                        new Keeping.OfTopic(filter("b/b/c"), Durability.SYNC)));
+    }
+
+    private static TopicFilter filter(String text) {
+        return TopicFilter.of(text, TopicLimits.NONE);
     }
 
     private QueueLimits roomy() {
