@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.routing.SubscriptionIndex;
 import io.sotto.broker.session.Ledger;
+import io.sotto.broker.session.Pools;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class Broker {
     private final SubscriptionIndex subscriptions;
     private final RetainedMessages retained;
     private final Rates rates;
+    private final Pools pools;
     private final int shardCount;
     private final List<Shard> shards = new ArrayList<>();
 
@@ -42,6 +44,7 @@ public final class Broker {
                         settings.capabilities().retainedMessages(),
                         settings.quotas().retainedBytes());
         this.rates = new Rates(settings.quotas());
+        this.pools = new Pools(shardCount);
         for (int i = 0; i < shardCount; i++) {
             shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
         }
@@ -77,6 +80,11 @@ public final class Broker {
 
     Rates rates() {
         return rates;
+    }
+
+    /// What waits in queues of several sessions together.
+    Pools pools() {
+        return pools;
     }
 
     /// Whether there is room for one more session; roughly, since all shards begin them.

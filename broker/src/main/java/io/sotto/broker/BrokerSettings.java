@@ -13,6 +13,7 @@ import io.sotto.mqtt.codec.DecoderLimits;
 /// @param clients rules for clients and their sessions
 /// @param capabilities what is offered at all
 /// @param quotas bounds of all together, and of how fast one may be
+/// @param keeping how surely what is acknowledged is kept, where that differs
 /// @param sysInterval how often the broker figures below `$SYS` are published, in seconds, 0 for
 ///   never; setting `sys-interval`
 public record BrokerSettings(
@@ -21,6 +22,7 @@ public record BrokerSettings(
         Clients clients,
         Capabilities capabilities,
         Quotas quotas,
+        Keeping keeping,
         int sysInterval) {
 
     public static final BrokerSettings DEFAULT =
@@ -30,6 +32,7 @@ public record BrokerSettings(
                     Clients.DEFAULT,
                     Capabilities.DEFAULT,
                     Quotas.DEFAULT,
+                    Keeping.AS_USUAL,
                     10);
 
     /// These settings with those of others that may change while clients are there: all about
@@ -42,6 +45,7 @@ public record BrokerSettings(
                 others.clients,
                 others.capabilities.retaining(capabilities.retainedMessages),
                 quotas.adjusted(others.quotas),
+                keeping,
                 sysInterval);
     }
 

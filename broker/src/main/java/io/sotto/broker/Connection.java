@@ -115,9 +115,16 @@ public final class Connection implements Line.End {
                     now);
         }
         traffic.received(packets, in.position() - start);
-        if (phase == Phase.OPEN) {
+        if (isBlocked()) {
+            link.pauseReading();
+        } else if (phase == Phase.OPEN) {
             shard.holdBackIfBehind(link);
         }
+    }
+
+    /// Whether there is no room for what it publishes: not read, whoever else would begin again.
+    private boolean isBlocked() {
+        return client != null && client.inbound.isBlocked();
     }
 
     /// Whether the client has sent more than it may for now.
@@ -136,7 +143,9 @@ public final class Connection implements Line.End {
     }
 
     private boolean isReading() {
-        return phase == Phase.AWAITING_CONNECT || phase == Phase.CHALLENGED || phase == Phase.OPEN;
+        return phase == Phase.AWAITING_CONNECT
+                || phase == Phase.CHALLENGED
+                || phase == Phase.OPEN && !isBlocked();
     }
 
     /// How many bytes the packet has of which a part is there, 0 if that is not known.
@@ -199,18 +208,12 @@ public final class Connection implements Line.End {
             case Auth auth -> reauthenticate(auth, now);
             case Connect ignored ->
                     throw ProtocolException.protocolError("second CONNECT [MQTT-3.1.0-2]");
-            case ConnAck ignored -> throw fromServerOnly();
-            case SubAck ignored -> throw fromServerOnly();
-            case UnsubAck ignored -> throw fromServerOnly();
-            case PingResp ignored -> throw fromServerOnly();
+            case ConnAck _, SubAck _, UnsubAck _, PingResp _ ->
+                    throw ProtocolException.protocolError("a packet that only a server sends");
         }
         if (packet instanceof Ack) {
             client.session.updateAvailability();
         }
-    }
-
-    private static ProtocolException fromServerOnly() {
-        return ProtocolException.protocolError("a packet that only a server sends");
     }
 
     private void pubRec(PubRec ack, Session session, long now) {
@@ -412,6 +415,9 @@ public final class Connection implements Line.End {
         if (throttle != null) {
             throttle.cancel();
         }
+        if (client != null) {
+            client.inbound.end();
+        }
         link.close();
     }
 
@@ -444,7 +450,7 @@ public final class Connection implements Line.End {
         }
     }
 
-    private void tell(Severity severity, String clause) {
+    void tell(Severity severity, String clause) {
         shard.broker().ports().events().event(severity, who() + clause);
     }
 
@@ -478,7 +484,7 @@ public final class Connection implements Line.End {
         protected void expired(long now) {
             if (phase != Phase.OPEN) {
                 close(true, "no complete login in time (limits.connect-timeout)", now);
-            } else if (throttle != null && throttle.isSet()) {
+            } else if (throttle != null && throttle.isSet() || isBlocked()) {
                 // Not its silence: it is not read.
                 shard.wheel().set(this, now + keepAlive);
             } else if (now >= lastReceived + keepAlive) {

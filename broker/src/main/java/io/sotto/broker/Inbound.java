@@ -1,7 +1,11 @@
 package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
+import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Diagnostics;
@@ -26,6 +30,7 @@ final class Inbound {
     private final Session session;
     private final ProtocolVersion version;
     private final Capabilities capabilities;
+    private final Blockade blockade;
     private @Nullable TopicName[] aliases = NO_ALIASES;
     private int promisedAcks;
     private TopicName askedTopic = TopicName.ABSENT;
@@ -39,6 +44,17 @@ final class Inbound {
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
+        this.blockade = new Blockade(connection, session.clientId());
+    }
+
+    /// Whether the client is not read, as there is no room for what it publishes.
+    boolean isBlocked() {
+        return blockade.isSet();
+    }
+
+    /// Its connection is at its end.
+    void end() {
+        blockade.cancel();
     }
 
     void publish(Publish publish, long now) {
@@ -51,13 +67,25 @@ final class Inbound {
         switch (publish.qos()) {
             case AT_MOST_ONCE -> {
                 if (refusal == null) {
-                    take(topic, publish, now);
+                    take(topic, publish, durability(topic), now);
                 } else {
                     refuse(topic, publish.qos(), refusal, now);
                 }
             }
             case AT_LEAST_ONCE -> atLeastOnce(topic, publish, refusal, now);
             case EXACTLY_ONCE -> exactlyOnce(topic, publish, refusal, now);
+        }
+        if (refusal == null && publish.qos() != QoS.AT_MOST_ONCE) {
+            block(topic, publish.qos(), now);
+        }
+    }
+
+    /// Stops reading behind a message that has filled a queue, where its bound says so.
+    private void block(TopicName topic, QoS qos, long now) {
+        Pressure pressure = connection.shard().pressure(topic, qos, session.clientId());
+        if (pressure != null && !pressure.refused() && blockade.hold(topic, now)) {
+            connection.tell(
+                    Severity.WARNING, " is not read for now: " + Refusal.of(pressure).sentence);
         }
     }
 
@@ -69,7 +97,7 @@ final class Inbound {
         } else if (version.hasProperties() && session.received().contains(publish.packetId())) {
             reason = ReasonCode.PACKET_IDENTIFIER_IN_USE;
         } else {
-            reason = take(topic, publish, now);
+            reason = take(topic, publish, durability(topic), now);
         }
         if (connection.reply(
                 new PubAck(publish.packetId(), reason, diagnostics(reason, refusal)))) {
@@ -88,14 +116,13 @@ final class Inbound {
         } else if (!again) {
             // Before the message: whoever waits for the batch of its copies waits for this too.
             session.received().add(publish.packetId());
-            if (session.isKept()) {
-                connection
-                        .shard()
-                        .context()
-                        .journal()
-                        .received(session.number(), publish.packetId());
+            Durability durability = durability(topic);
+            if (session.isKept() && durability != Durability.MEMORY) {
+                Journal journal = connection.shard().context().journal();
+                journal.keeping(durability);
+                journal.received(session.number(), publish.packetId());
             }
-            reason = take(topic, publish, now);
+            reason = take(topic, publish, durability, now);
         }
         connection.reply(new PubRec(publish.packetId(), reason, diagnostics(reason, refusal)));
     }
@@ -104,10 +131,18 @@ final class Inbound {
     void pubRel(PubRel pubRel) {
         boolean known = session.received().remove(pubRel.packetId());
         if (known && session.isKept()) {
-            connection.shard().context().journal().released(session.number(), pubRel.packetId());
+            Journal journal = connection.shard().context().journal();
+            journal.keeping(
+                    connection.shard().settings().keeping().strictest(session.durability()));
+            journal.released(session.number(), pubRel.packetId());
         }
         ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
         connection.reply(new PubComp(pubRel.packetId(), reason, Diagnostics.NONE));
+    }
+
+    /// How surely a message is kept, null for as usual.
+    private @Nullable Durability durability(TopicName topic) {
+        return connection.shard().settings().keeping().of(topic, session.durability());
     }
 
     /// A PUBACK that was promised has left.
@@ -115,7 +150,8 @@ final class Inbound {
         promisedAcks--;
     }
 
-    private ReasonCode take(TopicName topic, Publish publish, long now) {
+    private ReasonCode take(
+            TopicName topic, Publish publish, @Nullable Durability durability, long now) {
         Message message =
                 new Message(
                         connection.shard().nextMessageId(),
@@ -125,7 +161,8 @@ final class Inbound {
                         publish.retain(),
                         publish.properties(),
                         session.clientId(),
-                        now);
+                        now,
+                        durability);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -235,8 +272,18 @@ final class Inbound {
         boolean diskFull =
                 durable
                         && connection.shard().context().journal().condition()
-                                == Journal.Condition.FULL;
-        return diskFull ? Refusal.DISK_FULL : null;
+                                == Journal.Condition.FULL
+                        && durability(topic) != Durability.MEMORY;
+        if (diskFull) {
+            return Refusal.DISK_FULL;
+        }
+        Pressure pressure =
+                publish.qos() == QoS.AT_MOST_ONCE
+                        ? null
+                        : connection.shard().pressure(topic, publish.qos(), session.clientId());
+        return pressure != null && (pressure.refused() || blockade.isSpent())
+                ? Refusal.of(pressure)
+                : null;
     }
 
     /// Why a message is not taken over.
@@ -247,7 +294,12 @@ final class Inbound {
                 "no room for another retained message (limits.retained, limits.retained-bytes)"),
         DISK_FULL(
                 ReasonCode.QUOTA_EXCEEDED,
-                "the disk is full, so the message cannot be kept (store.reserve)");
+                "the disk is full, so the message cannot be kept (store.reserve)"),
+        QUEUE_FULL(
+                ReasonCode.QUOTA_EXCEEDED,
+                "the queue of a subscriber is full (queue.messages, queue.bytes)"),
+        PREFIX_FULL(ReasonCode.QUOTA_EXCEEDED, DropReason.PREFIX_FULL.sentence()),
+        TOTAL_FULL(ReasonCode.QUOTA_EXCEEDED, DropReason.TOTAL_FULL.sentence());
 
         private final ReasonCode reason;
         private final String sentence;
@@ -255,6 +307,19 @@ final class Inbound {
         Refusal(ReasonCode reason, String sentence) {
             this.reason = reason;
             this.sentence = sentence;
+        }
+
+        static Refusal of(Pressure pressure) {
+            return switch (pressure.bound()) {
+                case PREFIX_FULL -> PREFIX_FULL;
+                case TOTAL_FULL -> TOTAL_FULL;
+                default -> QUEUE_FULL;
+            };
+        }
+
+        /// Whether the message was wanted and could not be kept.
+        boolean isWantOfRoom() {
+            return this != RIGHTS && this != RETAINED_FULL;
         }
     }
 
@@ -273,7 +338,7 @@ final class Inbound {
                         refusal.sentence,
                         now);
         boolean closes =
-                refusal == Refusal.DISK_FULL && qos != QoS.AT_MOST_ONCE
+                refusal.isWantOfRoom() && qos != QoS.AT_MOST_ONCE
                         || connection.shard().settings().clients().forbiddenPublishCloses();
         if (!version.hasProperties() && closes) {
             throw new ProtocolException(refusal.reason, refusal.sentence);

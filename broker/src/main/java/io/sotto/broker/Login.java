@@ -10,6 +10,7 @@ import io.sotto.broker.spi.Authenticator.Challenge;
 import io.sotto.broker.spi.Authenticator.Outcome;
 import io.sotto.broker.spi.Authenticator.Refused;
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Principal;
@@ -339,7 +340,9 @@ final class Login {
     }
 
     private boolean isDiskFull() {
-        return connection.shard().context().journal().condition() == Journal.Condition.FULL;
+        return connection.shard().context().journal().condition() == Journal.Condition.FULL
+                && settings().keeping().of(connection.link().origin().listener())
+                        != Durability.MEMORY;
     }
 
     /// Whether the will is one that the client might publish itself.

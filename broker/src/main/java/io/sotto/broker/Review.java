@@ -51,6 +51,7 @@ final class Review {
             long now) {
         for (int i = 0; i < PORTION && left.hasNext(); i++) {
             Session session = left.next();
+            session.limitsChanged();
             dismiss(session, standings.apply(session.subject()), now);
             if (!session.hasEnded()) {
                 judge(session, now);

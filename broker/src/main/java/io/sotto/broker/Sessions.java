@@ -7,7 +7,7 @@ import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionTimers.Leave;
 import io.sotto.broker.spi.Authorizer.Subject;
-import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Recovery.KeptSession;
@@ -95,7 +95,13 @@ final class Sessions {
             takeOver(known, now);
         }
         known = byClientId.get(subject.clientId());
-        if (known != null && cleanStart) {
+        Durability durability = shard.settings().keeping().of(subject.origin().listener());
+        // What lives in memory cannot be promised to outlive the process from now on.
+        boolean tooFleeting =
+                known != null
+                        && known.durability() == Durability.MEMORY
+                        && durability != Durability.MEMORY;
+        if (known != null && (cleanStart || tooFleeting)) {
             end(known, now);
             known = null;
         }
@@ -104,19 +110,15 @@ final class Sessions {
         if (session == null) {
             session =
                     new Session(
-                            subject,
-                            numbers.next(),
-                            shard.index(),
-                            expiryInterval,
-                            shard.context());
+                            subject, numbers.next(), expiryInterval, durability, shard.context());
             byClientId.put(subject.clientId(), session);
         }
         session.timers().cancel();
         session.expiryInterval(expiryInterval);
         session.will(will);
+        session.durability(durability);
         if (session.isKept()) {
-            shard.context()
-                    .journal()
+            session.journal()
                     .opened(
                             session.number(),
                             new Owner(subject.clientId(), subject.principal()),
@@ -191,6 +193,7 @@ final class Sessions {
             session.timers().leave(new Leave(kept.expiresAt(), kept.willAt()));
             await(session, now);
         }
+        session.updateAvailability();
     }
 
     /// Takes back a session that was kept before the broker began, without what it holds.
@@ -198,8 +201,7 @@ final class Sessions {
         Subject subject =
                 new Subject(kept.owner().principal(), kept.owner().clientId(), Origin.NOWHERE);
         long begun = Math.max(1, kept.expiryInterval());
-        Session session =
-                new Session(subject, kept.number(), shard.index(), begun, shard.context());
+        Session session = new Session(subject, kept.number(), begun, null, shard.context());
         session.expiryInterval(kept.expiryInterval());
         session.will(kept.will());
         byClientId.put(subject.clientId(), session);
@@ -242,7 +244,7 @@ final class Sessions {
                         : Math.min(now + will.delayInterval() * 1000, expiresAt);
         session.timers().leave(new Leave(expiresAt, willAt));
         if (session.isKept()) {
-            shard.context().journal().closed(session.number(), expiresAt, willAt);
+            session.journal().closed(session.number(), expiresAt, willAt);
         }
     }
 
@@ -275,7 +277,7 @@ final class Sessions {
             return;
         }
         if (session.isKept()) {
-            shard.context().journal().willDone(session.number());
+            session.journal().willDone(session.number());
         }
         Subject subject = session.subject();
         if (!shard.context()
@@ -303,7 +305,8 @@ final class Sessions {
                                         .hasRoomFor(will.topic(), will.payload()),
                         will.properties(),
                         subject.clientId(),
-                        now),
+                        now,
+                        shard.settings().keeping().of(will.topic(), session.durability())),
                 now);
     }
 
@@ -316,7 +319,7 @@ final class Sessions {
         session.will(null);
         session.timers().cancelWill();
         if (session.isKept() && session.line() == null) {
-            shard.context().journal().willDone(session.number());
+            session.journal().willDone(session.number());
         }
         shard.context()
                 .recorder()
@@ -331,11 +334,10 @@ final class Sessions {
     /// Ends a session with all that it holds; a will that is still owed goes out [MQTT-3.1.2-8].
     void end(Session session, long now) {
         byClientId.remove(session.clientId(), session);
-        Journal journal = shard.context().journal();
         for (TopicFilter filter : session.grants().keySet()) {
             shard.broker().subscriptions().remove(session, filter);
             if (session.isKept()) {
-                journal.unsubscribed(session.number(), filter);
+                session.journal().unsubscribed(session.number(), filter);
             }
         }
         subscriptions -= session.grants().size();
@@ -343,9 +345,9 @@ final class Sessions {
         List<Orphan> orphans = session.end(now);
         if (session.isKept()) {
             for (int packetId : session.received().all()) {
-                journal.released(session.number(), packetId);
+                session.journal().released(session.number(), packetId);
             }
-            journal.ended(session.number());
+            session.journal().ended(session.number());
         }
         for (Orphan orphan : orphans) {
             shard.passOn(orphan, now);
@@ -365,7 +367,7 @@ final class Sessions {
         session.outbound().rights().holds(grant.filter());
         shard.broker().subscriptions().add(session, grant);
         if (session.isKept()) {
-            shard.context().journal().subscribed(session.number(), grant);
+            session.journal().subscribed(session.number(), grant);
         }
     }
 
@@ -390,7 +392,7 @@ final class Sessions {
         session.outbound().forget(filter);
         session.outbound().rights().holdsNoMore(filter);
         if (session.isKept()) {
-            shard.context().journal().unsubscribed(session.number(), filter);
+            session.journal().unsubscribed(session.number(), filter);
         }
         return true;
     }
@@ -450,7 +452,7 @@ final class Sessions {
         @Override
         protected void expired(long now) {
             for (Session session : byClientId.values()) {
-                session.outbound().dropExpired(now);
+                session.dropExpired(now);
             }
             shard.wheel().set(this, now + SWEEP_INTERVAL);
         }

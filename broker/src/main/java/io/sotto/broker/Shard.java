@@ -8,12 +8,15 @@ import io.sotto.broker.session.Frames;
 import io.sotto.broker.session.Ledger;
 import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Promises;
+import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
@@ -26,6 +29,7 @@ import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.TopicNames;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +37,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One thread's part of the broker: its connections, its sessions, and the way of a message through
 /// them. All calls but [#wakeUp] come from its loop.
@@ -73,7 +78,9 @@ public final class Shard {
                         journal,
                         new Promises(journal),
                         new MessageNumbers(index, broker.shardCount()),
-                        ports.authorizer());
+                        ports.authorizer(),
+                        broker.pools(),
+                        index);
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, settings.decoder().topics());
         this.sessions = new Sessions(this);
@@ -267,6 +274,15 @@ public final class Shard {
         return matched;
     }
 
+    /// What stands against another message of QoS 1 or 2 from a client, as it was a moment ago;
+    /// null for nothing, and always where no publisher is to be held back.
+    @Nullable Pressure pressure(TopicName topic, QoS qos, String publisher) {
+        QueueLimits limits = settings.queue();
+        return limits.holdsPublishers()
+                ? routes.of(topic).pressure(qos, publisher, limits, broker.pools())
+                : null;
+    }
+
     private void journal(Message message, Target[] kept) {
         for (Target target : kept) {
             Target copy = target.forPublisher(message.publisher());
@@ -277,15 +293,30 @@ public final class Shard {
     }
 
     private void retain(Message message) {
-        boolean told = !ReservedTopics.contains(message.topic());
-        if (!message.payload().isEmpty()) {
+        boolean isThere = !message.payload().isEmpty();
+        // What was kept before must not come back for what is not.
+        boolean forgets = message.isFleeting() ? isRetainedOnDisk(message.topic()) : !isThere;
+        if (isThere) {
             keepRetained(message);
-            if (told) {
-                context.journal().retained(message);
-            }
-        } else if (broker.retained().remove(message.topic()) && told) {
-            context.journal().retainedRemoved(message.topic());
+        } else if (!broker.retained().remove(message.topic())) {
+            return;
         }
+        if (ReservedTopics.contains(message.topic())) {
+            return;
+        }
+        Journal journal = context.journal();
+        if (forgets) {
+            journal.keeping(message.isFleeting() ? Durability.ASYNC : message.durability());
+            journal.retainedRemoved(message.topic());
+        } else if (!message.isFleeting()) {
+            journal.keeping(message.durability());
+            journal.retained(message);
+        }
+    }
+
+    private boolean isRetainedOnDisk(TopicName topic) {
+        Message retained = broker.retained().get(topic);
+        return retained != null && !retained.isFleeting();
     }
 
     /// Retains a message until it expires.

@@ -277,8 +277,11 @@ class BrokerTest {
 
     @Test
     void a_full_queue_drops_by_its_policy_and_says_so() {
-        for (QueueLimits.Overflow overflow : QueueLimits.Overflow.values()) {
-            QueueLimits limits = new QueueLimits(3, 1 << 20, overflow, 1024, false, 64);
+        for (QueueLimits.Overflow overflow :
+                List.of(QueueLimits.Overflow.DROP_NEW, QueueLimits.Overflow.DROP_OLD)) {
+            QueueLimits limits =
+                    new QueueLimits(
+                            3, 1 << 20, overflow, 1024, false, 64, QueueLimits.Together.UNBOUNDED);
             BrokerSettings settings =
                     new BrokerSettings(
                             BrokerSettings.DEFAULT.decoder(),
@@ -286,6 +289,7 @@ class BrokerTest {
                             BrokerSettings.DEFAULT.clients(),
                             BrokerSettings.DEFAULT.capabilities(),
                             BrokerSettings.DEFAULT.quotas(),
+                            BrokerSettings.DEFAULT.keeping(),
                             0);
             TestBroker broker = new TestBroker(settings, Authorizer.ALLOW_ALL);
             broker.modern().connect("s", true, 100).subscribe("t", ONE).lose();

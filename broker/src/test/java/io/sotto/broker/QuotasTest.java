@@ -35,6 +35,7 @@ class QuotasTest {
                         like.clients(),
                         like.capabilities(),
                         quotas,
+                        like.keeping(),
                         0),
                 Authorizer.ALLOW_ALL);
     }

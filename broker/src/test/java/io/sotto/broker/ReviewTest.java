@@ -257,7 +257,14 @@ class ReviewTest {
         before.take();
         BrokerSettings fallback = BrokerSettings.DEFAULT;
         QueueLimits queue =
-                new QueueLimits(1, 1 << 20, QueueLimits.Overflow.DROP_NEW, 100, false, 100);
+                new QueueLimits(
+                        1,
+                        1 << 20,
+                        QueueLimits.Overflow.DROP_NEW,
+                        100,
+                        false,
+                        100,
+                        QueueLimits.Together.UNBOUNDED);
         BrokerSettings.Capabilities capabilities =
                 new BrokerSettings.Capabilities(10, false, 0, ONE, true, true, true, 1);
 
@@ -268,6 +275,7 @@ class ReviewTest {
                         fallback.clients(),
                         capabilities,
                         fallback.quotas(),
+                        fallback.keeping(),
                         0),
                 subject -> Standing.SAME);
         before.publish("t", "at QoS 2", TWO);

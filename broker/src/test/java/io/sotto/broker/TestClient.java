@@ -39,6 +39,7 @@ final class TestClient implements Link {
     private int writableFor = Integer.MAX_VALUE;
     private boolean closed;
     private boolean paused;
+    private String listener = "test";
 
     TestClient(TestBroker broker, ProtocolVersion version) {
         this.broker = broker;
@@ -48,6 +49,12 @@ final class TestClient implements Link {
                 new Decoder(
                         Sender.SERVER, DecoderLimits.DEFAULT, new TopicNames(16, TopicLimits.NONE));
         decoder.version(version);
+    }
+
+    /// It comes to another listener.
+    TestClient at(String name) {
+        listener = name;
+        return this;
     }
 
     TestClient send(Packet packet) {
@@ -171,7 +178,7 @@ final class TestClient implements Link {
 
     @Override
     public Origin origin() {
-        return new Origin("test", "127.0.0.1", 1, true);
+        return new Origin(listener, "127.0.0.1", 1, true);
     }
 
     @Override

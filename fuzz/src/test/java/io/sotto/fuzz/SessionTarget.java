@@ -1,6 +1,7 @@
 package io.sotto.fuzz;
 
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.QoS;
@@ -23,11 +24,19 @@ public final class SessionTarget {
     private static final BrokerSettings SETTINGS =
             new BrokerSettings(
                     new DecoderLimits(4096, 4096, 10, 10, TopicLimits.DEFAULT),
-                    new QueueLimits(6, 200, QueueLimits.Overflow.DROP_OLD, 3, false, 2),
+                    new QueueLimits(
+                            6,
+                            200,
+                            QueueLimits.Overflow.DROP_OLD,
+                            3,
+                            false,
+                            2,
+                            QueueLimits.Together.UNBOUNDED),
                     BrokerSettings.Clients.DEFAULT,
                     new BrokerSettings.Capabilities(
                             3, false, 2, QoS.EXACTLY_ONCE, true, true, true, 3),
                     BrokerSettings.Quotas.DEFAULT,
+                    Keeping.AS_USUAL,
                     10);
 
     private final Input input;

@@ -1,7 +1,9 @@
 package io.sotto.server;
 
 import io.sotto.broker.Broker;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.Shard;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.MemoryJournal;
 import io.sotto.broker.spi.MemoryRecorder;
@@ -9,7 +11,6 @@ import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
-import io.sotto.store.Durability;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreSettings;
@@ -64,7 +65,7 @@ final class Server {
     /// @throws IOException with one sentence, when a port or the store cannot be had
     static Server start(SottoConfig config) throws IOException {
         EventLines events = EventLines.start(config.log(), System.err);
-        DurableStore store = openStore(config.store(), events);
+        DurableStore store = openStore(config.store(), config.broker().keeping(), events);
         Loops loops = new Loops(config.transport(), events);
         Access access = new Access(config, loops::now);
         List<Shard> shards = new CopyOnWriteArrayList<>();
@@ -120,9 +121,9 @@ final class Server {
         }
     }
 
-    private static @Nullable DurableStore openStore(StoreSettings settings, EventLines events)
-            throws IOException {
-        if (settings.durability() == Durability.MEMORY) {
+    private static @Nullable DurableStore openStore(
+            StoreSettings settings, Keeping keeping, EventLines events) throws IOException {
+        if (settings.durability() == Durability.MEMORY && keeping.isFleeting()) {
             events.event(Severity.WARNING, "durability: memory: nothing outlives this process");
             return null;
         }

@@ -9,15 +9,23 @@ import java.util.List;
 final class Batch {
     private final ShardJournal journal;
     private final long number;
+    private final boolean isStrict;
     private final byte[] commands;
     private final List<Fetch> fetches;
 
     /// @param number its place among the batches of its journal
+    /// @param isStrict whether it is to survive a power cut once it counts as durable
     /// @param commands see [Command]; not to be changed any more
     /// @param fetches what is wanted once it is written
-    Batch(ShardJournal journal, long number, byte[] commands, List<Fetch> fetches) {
+    Batch(
+            ShardJournal journal,
+            long number,
+            boolean isStrict,
+            byte[] commands,
+            List<Fetch> fetches) {
         this.journal = journal;
         this.number = number;
+        this.isStrict = isStrict;
         this.commands = commands;
         this.fetches = fetches;
     }
@@ -28,6 +36,10 @@ final class Batch {
 
     long number() {
         return number;
+    }
+
+    boolean isStrict() {
+        return isStrict;
     }
 
     /// The bytes behind [#read], not to be changed.

@@ -15,16 +15,14 @@ public final class Committer {
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final Store store;
-    private final Durability durability;
     private final Consumer<StoreException> trouble;
     private final Semaphore bell = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closing;
 
     /// @param trouble told of what the disk could not do, from this thread
-    public Committer(Store store, Durability durability, Consumer<StoreException> trouble) {
+    public Committer(Store store, Consumer<StoreException> trouble) {
         this.store = store;
-        this.durability = durability;
         this.trouble = trouble;
     }
 
@@ -40,17 +38,18 @@ public final class Committer {
 
     private void run() {
         long syncedAt = System.nanoTime();
-        boolean unsynced = false;
         try {
             while (!closing || !store.isIdle()) {
-                long patience = unsynced || closing ? SYNC_EVERY.toMillis() : Long.MAX_VALUE;
+                boolean waits = !store.isUnsynced() && !closing;
+                long patience = waits ? Long.MAX_VALUE : SYNC_EVERY.toMillis();
                 boolean rung = bell.tryAcquire(patience, TimeUnit.MILLISECONDS);
                 bell.drainPermits();
-                unsynced |= rung && commitAll() && durability == Durability.ASYNC;
-                if (unsynced && System.nanoTime() - syncedAt >= SYNC_EVERY.toNanos()) {
+                if (rung) {
+                    commitAll();
+                }
+                if (store.isUnsynced() && System.nanoTime() - syncedAt >= SYNC_EVERY.toNanos()) {
                     store.sync();
                     syncedAt = System.nanoTime();
-                    unsynced = false;
                 }
             }
             store.sync();
@@ -63,13 +62,11 @@ public final class Committer {
         }
     }
 
-    /// Commits until nothing waits; whether anything did.
-    private boolean commitAll() throws StoreException, InterruptedException {
-        boolean any = false;
+    /// Commits until nothing waits.
+    private void commitAll() throws StoreException, InterruptedException {
         while (!store.isIdle()) {
             try {
                 store.commit();
-                any = true;
             } catch (StoreException e) {
                 if (e.kind() != StoreException.Kind.FULL || closing) {
                     throw e;
@@ -77,7 +74,6 @@ public final class Committer {
                 awaitRoom(e);
             }
         }
-        return any;
     }
 
     private void awaitRoom(StoreException full) throws StoreException, InterruptedException {

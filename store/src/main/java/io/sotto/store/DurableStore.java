@@ -9,6 +9,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// The store on a disk, with all that keeps it going: the engine, the thread that commits, and the
@@ -22,6 +23,7 @@ public final class DurableStore implements AutoCloseable {
     private final Store store;
     private final Committer committer;
     private final Thread watch;
+    private final Manifest manifest;
 
     /// Whether less than the reserve was left when it was last looked at; told by one thread after
     /// the other.
@@ -35,17 +37,17 @@ public final class DurableStore implements AutoCloseable {
         this.settings = settings;
         this.events = events;
         this.engine = engine;
-        this.store = new Store(engine, settings.durability() == Durability.SYNC);
+        this.store = new Store(engine, settings.durability());
         this.committer =
                 new Committer(
                         store,
-                        settings.durability(),
                         trouble -> {
                             events.event(Severity.ERROR, "store: " + trouble.getMessage());
                             if (trouble.kind() != StoreException.Kind.FULL) {
                                 failed.accept(trouble);
                             }
                         });
+        this.manifest = new Manifest(settings.folder());
         this.watch = Thread.ofVirtual().name("store-room").unstarted(this::watchRoom);
     }
 
@@ -61,14 +63,58 @@ public final class DurableStore implements AutoCloseable {
     /// Opens the engine, and says what is not whole, so that nothing is lost without a word.
     static RocksEngine engine(StoreSettings settings, EventLog events) throws StoreException {
         Path folder = RocksEngine.folder(settings.folder());
-        LogDamage damage = LogDamage.find(folder);
-        if (settings.damaged() == WhenDamaged.REFUSE) {
+        boolean serves = settings.damaged() == WhenDamaged.SERVE;
+        finishRescue(folder);
+        LogDamage damage = LogDamage.find(folder, serves);
+        if (!serves) {
             damage.refuse();
         }
         damage.keepAside();
-        RocksEngine engine = RocksEngine.open(folder);
+        RocksEngine engine;
+        List<String> lost = List.of();
+        try {
+            engine = whole(folder);
+        } catch (StoreException e) {
+            if (!RocksRescue.isOfTables(e)) {
+                throw e;
+            }
+            if (!serves) {
+                throw new StoreException(
+                        e.kind(),
+                        e.getMessage()
+                                + ": restore a backup, or start with store.damaged: serve to go on"
+                                + " with what can be read",
+                        e);
+            }
+            lost = RocksRescue.run(folder, e);
+            engine = whole(folder);
+        }
         damage.tell(events);
+        lost.forEach(sentence -> events.event(Severity.ERROR, "store: " + sentence));
         return engine;
+    }
+
+    private static void finishRescue(Path folder) throws StoreException {
+        try {
+            RescuedFolder.finish(folder);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "cannot finish what the last start began in " + folder + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /// An engine all of whose tables can be read.
+    private static RocksEngine whole(Path folder) throws StoreException {
+        RocksEngine engine = RocksEngine.open(folder);
+        try {
+            engine.verify();
+            return engine;
+        } catch (StoreException e) {
+            engine.release();
+            throw e;
+        }
     }
 
     /// The journal of the next shard.
@@ -88,6 +134,7 @@ public final class DurableStore implements AutoCloseable {
     /// @throws IOException when it cannot be seen
     public void start() throws IOException {
         look();
+        manifest.follow();
         committer.start();
         watch.start();
     }
@@ -113,6 +160,7 @@ public final class DurableStore implements AutoCloseable {
             while (true) {
                 Thread.sleep(LOOK_EVERY);
                 look();
+                manifest.follow();
             }
         } catch (IOException e) {
             events.event(
@@ -132,6 +180,10 @@ public final class DurableStore implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        engine.close();
+        try {
+            engine.close();
+        } catch (StoreException e) {
+            events.event(Severity.ERROR, "store: " + e.getMessage());
+        }
     }
 }

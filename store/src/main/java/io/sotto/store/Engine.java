@@ -31,7 +31,7 @@ public interface Engine extends AutoCloseable {
     void recover() throws StoreException;
 
     @Override
-    void close();
+    void close() throws StoreException;
 
     /// Sees pairs.
     interface Visitor {

@@ -3,7 +3,9 @@ package io.sotto.store;
 import io.sotto.broker.spi.EventLog;
 import io.sotto.broker.spi.EventLog.Severity;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What is not whole in the logs of a store that is about to be opened, and what becomes of it. The
 /// engine then goes on with all that was written before.
 final class LogDamage {
     private final Path folder;
     private final List<LogFile.Flaw> flaws = new ArrayList<>();
+    private final List<String> restored = new ArrayList<>();
 
     private LogDamage(Path folder) {
         this.folder = folder;
@@ -24,12 +28,13 @@ final class LogDamage {
 
     /// Reads the logs of a folder, which nobody has open.
     ///
+    /// @param mends whether the list of tables is put together again where it can be
     /// @throws StoreException [StoreException.Kind#DAMAGED] when the list of the tables is not
     ///   whole: without it nothing can be told from what was deleted
-    static LogDamage find(Path folder) throws StoreException {
+    static LogDamage find(Path folder, boolean mends) throws StoreException {
         LogDamage damage = new LogDamage(folder);
         try {
-            damage.checkManifest();
+            damage.checkManifest(mends ? new Manifest(folder) : null);
             damage.checkLogs();
         } catch (IOException e) {
             throw new StoreException(
@@ -40,26 +45,39 @@ final class LogDamage {
         return damage;
     }
 
-    private void checkManifest() throws IOException, StoreException {
+    private void checkManifest(@Nullable Manifest mender) throws IOException, StoreException {
         LogFile.Flaw flaw;
+        String mended = mender == null ? null : mender.restoreName();
+        if (mended != null) {
+            restored.add(mended);
+        }
         try {
             flaw =
                     LogFile.check(
                             folder.resolve(Files.readString(folder.resolve("CURRENT")).strip()));
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | InvalidPathException | CharacterCodingException e) {
             // A folder without a store, or the engine says what is missing.
             return;
         }
-        if (flaw != null && flaw.torn()) {
+        if (flaw == null) {
+            return;
+        }
+        mended = mender == null ? null : mender.restore(flaw);
+        if (mended != null) {
+            restored.add(mended);
+        } else if (flaw.torn()) {
             flaws.add(flaw);
-        } else if (flaw != null) {
+        } else {
             throw new StoreException(
                     StoreException.Kind.DAMAGED,
                     "the list of tables "
                             + flaw.file()
                             + " is damaged at byte "
                             + flaw.at()
-                            + ": restore a backup");
+                            + ": restore a backup"
+                            + (mender == null
+                                    ? ", or start with store.damaged: serve, which tries to put it together again"
+                                    : ""));
         }
     }
 
@@ -137,6 +155,9 @@ final class LogDamage {
 
     /// Says what is left out.
     void tell(EventLog events) {
+        for (String sentence : restored) {
+            events.event(Severity.ERROR, "store: " + sentence);
+        }
         for (LogFile.Flaw flaw : flaws) {
             if (flaw.torn()) {
                 events.event(

@@ -113,7 +113,8 @@ final class MessageRecords {
                         publish.retain(),
                         publish.properties(),
                         publisher,
-                        arrivedAt);
+                        arrivedAt,
+                        null);
             }
             throw damaged(null);
         } catch (BufferUnderflowException | NegativeArraySizeException | ProtocolException e) {

@@ -42,8 +42,13 @@ public final class RocksEngine implements Engine {
         folder(folder);
         RocksDB.loadLibrary();
         RocksEngine engine = new RocksEngine(folder);
-        engine.checkFormat();
-        return engine;
+        try {
+            engine.checkFormat();
+            return engine;
+        } catch (StoreException e) {
+            engine.release();
+            throw e;
+        }
     }
 
     /// Makes the folder, for its owner alone, where there is none.
@@ -72,7 +77,6 @@ public final class RocksEngine implements Engine {
             changes.put(Space.META, FORMAT_KEY, new byte[] {FORMAT});
             write(changes, true);
         } else if (format.length != 1 || format[0] != FORMAT) {
-            close();
             throw new StoreException(
                     StoreException.Kind.REFUSED,
                     "the data folder "
@@ -82,6 +86,17 @@ public final class RocksEngine implements Engine {
                             + ", this one knows "
                             + FORMAT
                             + "): start that one, or restore a backup");
+        }
+    }
+
+    /// Reads all tables through.
+    ///
+    /// @throws StoreException [StoreException.Kind#DAMAGED] when one is not whole
+    void verify() throws StoreException {
+        try {
+            files.db().verifyChecksum();
+        } catch (RocksDBException e) {
+            throw RocksFiles.damaged(e);
         }
     }
 
@@ -162,25 +177,39 @@ public final class RocksEngine implements Engine {
     /// there.
     @Override
     public void recover() throws StoreException {
-        closeFiles();
-        files = RocksFiles.open(folder);
-    }
-
-    private void closeFiles() {
         try {
             files.close();
         } catch (RocksDBException e) {
-            // What it could not write any more is what the log is for.
-            return;
+            if (!RocksFiles.isFull(e)) {
+                throw writing(e);
+            }
+            // Want of room is why it is closed: what could not be written any more is in the log.
+        }
+        files = RocksFiles.open(folder);
+    }
+
+    /// @throws StoreException when what was written last may not be on the disk
+    @Override
+    public void close() throws StoreException {
+        try {
+            files.close();
+        } catch (RocksDBException e) {
+            throw writing(e);
+        } finally {
+            reading.close();
+            synced.close();
+            unsynced.close();
         }
     }
 
-    @Override
-    public void close() {
-        closeFiles();
-        reading.close();
-        synced.close();
-        unsynced.close();
+    /// Closes what cannot be used.
+    void release() {
+        try {
+            close();
+        } catch (StoreException e) {
+            // Nothing was written, and what is told is why it cannot be used.
+            return;
+        }
     }
 
     /// A batch in the form of the write-ahead log.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -79,10 +80,25 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
+    /// Opens what is damaged, for reading alone: what cannot be read is found when it is.
+    static RocksFiles openDamaged(Path folder) throws StoreException {
+        Properties lax = new Properties();
+        lax.setProperty("verify_sst_unique_id_in_manifest", "false");
+        return open(
+                folder,
+                options(DBOptions.getDBOptionsFromProps(lax))
+                        .setCreateIfMissing(false)
+                        .setParanoidChecks(false),
+                RocksDB::openReadOnly);
+    }
+
     private static DBOptions options() {
+        return options(new DBOptions());
+    }
+
+    private static DBOptions options(DBOptions from) {
         // Point in time: a torn tail is cut to the last whole batch, as after a power cut.
-        return new DBOptions()
-                .setCreateIfMissing(true)
+        return from.setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
@@ -115,7 +131,7 @@ final class RocksFiles implements AutoCloseable {
         if (isFull(e)) {
             return new StoreException(StoreException.Kind.FULL, "the disk is full", e);
         }
-        if (words.contains("lock file") || words.contains("lock hold")) {
+        if (words.contains("While lock file") || words.contains("lock hold by")) {
             return new StoreException(
                     StoreException.Kind.REFUSED,
                     "another process has the data folder "

@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
@@ -32,12 +33,28 @@ final class ShardJournal implements Journal {
     private final Queue<Fetch> found = new ConcurrentLinkedQueue<>();
     private final AtomicLong durable = new AtomicLong();
     private final Tally tally = new Tally();
+    private final Durability usual;
+    private Durability next;
     private @Nullable Message open;
 
+    /// @param usual how surely changes are kept of which nothing else is said
     /// @param wake makes the shard look what is durable and what was found; from any thread
-    ShardJournal(Store store, Runnable wake) {
+    ShardJournal(Store store, Durability usual, Runnable wake) {
         this.store = store;
+        this.usual = usual;
+        this.next = usual;
         this.wake = wake;
+    }
+
+    @Override
+    public void keeping(@Nullable Durability durability) {
+        next = durability == null ? usual : durability;
+    }
+
+    /// A change is told of: its batch is synced if any of it is to be.
+    private void asked() {
+        tally.isStrict |= next == Durability.SYNC;
+        next = usual;
     }
 
     /// What was counted so far.
@@ -45,6 +62,7 @@ final class ShardJournal implements Journal {
         private long changes;
         private long committed;
         private boolean holdsAny;
+        private boolean isStrict;
         private int copies;
     }
 
@@ -65,6 +83,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void barrier() {
+        asked();
         tally.holdsAny = true;
     }
 
@@ -76,7 +95,14 @@ final class ShardJournal implements Journal {
         close();
         tally.committed++;
         tally.holdsAny = false;
-        Batch batch = new Batch(this, tally.committed, commands.copy(), List.copyOf(fetches));
+        Batch batch =
+                new Batch(
+                        this,
+                        tally.committed,
+                        tally.isStrict,
+                        commands.copy(),
+                        List.copyOf(fetches));
+        tally.isStrict = false;
         commands.shrink(SMALL);
         fetches.clear();
         store.hand(batch);
@@ -128,6 +154,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
+        asked();
         if (open == null || open.id() != message.id()) {
             close();
             open = message;
@@ -164,6 +191,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void sent(long message, long session, int packetId) {
+        asked();
         begin(Command.SENT);
         commands.eight(message);
         commands.eight(session);
@@ -173,6 +201,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void pubRec(long message, long session, int packetId) {
+        asked();
         begin(Command.PUBREC);
         commands.eight(message);
         commands.eight(session);
@@ -182,6 +211,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void completed(long session, int packetId) {
+        asked();
         begin(Command.COMPLETED);
         commands.eight(session);
         commands.two(packetId);
@@ -189,6 +219,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void settled(long message, long session, int packetId) {
+        asked();
         begin(Command.SETTLED);
         commands.eight(message);
         commands.eight(session);
@@ -197,6 +228,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void dropped(long message, long session) {
+        asked();
         begin(Command.DROPPED);
         commands.eight(message);
         commands.eight(session);
@@ -210,6 +242,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
+        asked();
         value.clear();
         SessionRecords.writeBegun(owner, expiryInterval, will, value);
         put(Space.SESSIONS, Keys.tagged(session, SessionRecords.BEGUN));
@@ -219,23 +252,30 @@ final class ShardJournal implements Journal {
 
     @Override
     public void closed(long session, long expiresAt, long willAt) {
+        asked();
         value.clear();
         value.eight(expiresAt);
         value.eight(willAt);
         put(Space.SESSIONS, Keys.tagged(session, SessionRecords.LEFT));
         if (willAt == Long.MAX_VALUE) {
-            willDone(session);
+            forgetWill(session);
         }
     }
 
     @Override
     public void willDone(long session) {
+        asked();
+        forgetWill(session);
+    }
+
+    private void forgetWill(long session) {
         value.clear();
         put(Space.SESSIONS, Keys.tagged(session, SessionRecords.WILL_DONE));
     }
 
     @Override
     public void ended(long session) {
+        asked();
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.BEGUN));
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.LEFT));
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.WILL_DONE));
@@ -243,6 +283,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void subscribed(long session, Grant grant) {
+        asked();
         value.clear();
         SessionRecords.writeGrant(grant, value);
         put(Space.GRANTS, Keys.of(session, SessionRecords.filter(grant.filter())));
@@ -250,22 +291,26 @@ final class ShardJournal implements Journal {
 
     @Override
     public void unsubscribed(long session, TopicFilter filter) {
+        asked();
         delete(Space.GRANTS, Keys.of(session, SessionRecords.filter(filter)));
     }
 
     @Override
     public void received(long session, int packetId) {
+        asked();
         value.clear();
         put(Space.RECEIVED, Keys.of(session, packetId));
     }
 
     @Override
     public void released(long session, int packetId) {
+        asked();
         delete(Space.RECEIVED, Keys.of(session, packetId));
     }
 
     @Override
     public void retained(Message message) {
+        asked();
         value.clear();
         MessageRecords.writeBody(message, value);
         put(Space.RETAINED, key(message.topic()));
@@ -273,6 +318,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void retainedRemoved(TopicName topic) {
+        asked();
         delete(Space.RETAINED, key(topic));
     }
 

@@ -1,5 +1,7 @@
 package io.sotto.store;
 
+import java.nio.charset.StandardCharsets;
+
 /// The parts of the store. Numbers in keys are big-endian, so that keys sort by number.
 public enum Space {
     /// What the store knows of itself.
@@ -36,6 +38,15 @@ public enum Space {
     /// What a part is known by in batches and files: a part of the format.
     int id() {
         return id;
+    }
+
+    /// A key, for people.
+    String describe(byte[] key) {
+        boolean isText = this == META || this == RETAINED;
+        return isText
+                ? "'" + new String(key, StandardCharsets.UTF_8) + "'"
+                : (this == MESSAGES || this == OWED ? "message " : "session ")
+                        + (key.length < Long.BYTES ? "?" : Keys.number(key));
     }
 
     static Space of(int id) {

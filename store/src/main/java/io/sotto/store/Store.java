@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
@@ -21,7 +22,7 @@ public final class Store {
     private static final long GROUP = 16 << 20;
 
     private final Engine engine;
-    private final boolean sync;
+    private final Durability usual;
     private final Applier applier = new Applier();
     private final Queue<Batch> handed = new ConcurrentLinkedQueue<>();
     private final Room room = new Room();
@@ -31,17 +32,20 @@ public final class Store {
     private Engine.@Nullable Changes begun;
     private volatile Runnable bell = () -> {};
 
-    /// @param sync whether a batch is durable only once it survives a power cut
-    public Store(Engine engine, boolean sync) {
+    /// Whether anything was written that might not survive a power cut yet.
+    private boolean unsynced;
+
+    /// @param usual when a change counts as durable of which nothing else is said
+    public Store(Engine engine, Durability usual) {
         this.engine = engine;
-        this.sync = sync;
+        this.usual = usual;
     }
 
     /// The journal of the next shard.
     ///
     /// @param wake makes the shard look how far the journal is; from any thread
     public Journal journal(Runnable wake) {
-        ShardJournal journal = new ShardJournal(this, wake);
+        ShardJournal journal = new ShardJournal(this, usual, wake);
         journals.add(journal);
         return journal;
     }
@@ -83,10 +87,27 @@ public final class Store {
             begun = changes;
         }
         if (changes.count() > 0) {
-            engine.write(changes, sync);
+            boolean strict = isStrict();
+            engine.write(changes, strict);
+            unsynced = !strict;
         }
         begun = null;
         done();
+    }
+
+    /// One that asks for it is enough: a sync makes all durable.
+    private boolean isStrict() {
+        for (Batch batch : group) {
+            if (batch.isStrict()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether anything was written that might not survive a power cut yet; asked by who commits.
+    boolean isUnsynced() {
+        return unsynced;
     }
 
     private void gather() {
@@ -158,6 +179,7 @@ public final class Store {
     /// Waits until all that was committed survives a power cut.
     public void sync() throws StoreException {
         engine.sync();
+        unsynced = false;
     }
 
     /// What was kept, for a broker that begins. To be told once, before any shard turns.

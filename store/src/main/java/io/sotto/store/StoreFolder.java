@@ -119,7 +119,7 @@ public final class StoreFolder implements AutoCloseable {
         }
         List<String> damages = new ArrayList<>();
         try {
-            damages.addAll(LogDamage.find(folder).sentences());
+            damages.addAll(LogDamage.find(folder, false).sentences());
         } catch (StoreException e) {
             damages.add(String.valueOf(e.getMessage()));
         }
@@ -186,7 +186,7 @@ public final class StoreFolder implements AutoCloseable {
     }
 
     /// Fills a store in batches.
-    private static final class Filling {
+    static final class Filling {
         private final RocksEngine copy;
         private Engine.Changes changes;
         private long records;

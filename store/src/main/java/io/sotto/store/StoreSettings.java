@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Durability;
 import java.nio.file.Path;
 
 /// Where and how data is kept.

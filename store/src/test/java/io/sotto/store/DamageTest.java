@@ -8,18 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Files that are not what was written: a start holds a beginning of what was, in order and every
 /// byte right, and never less than all without a word.
-///
-/// `-Ddamage.flips=100000` flips more bits.
 class DamageTest {
-    private static final int FLIPS = Integer.getInteger("damage.flips", 150);
-
     /// Groups in tables, and all groups.
     private static final int IN_TABLES = 5;
 
@@ -80,38 +75,6 @@ class DamageTest {
             forget(cut);
         }
         assertThat(held).isEqualTo(ALL);
-    }
-
-    @Test
-    void a_flipped_bit_is_told_or_changes_nothing() throws Exception {
-        int filling = 9_000;
-        write(filling);
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        List<String> kinds = List.of("\\d+\\.log", "\\d+\\.log", "\\d+\\.sst", "MANIFEST-\\d+");
-
-        for (int i = 0; i < FLIPS; i++) {
-            SmallStore store = copy();
-            List<Path> files = store.files(kinds.get(random.nextInt(kinds.size())));
-            Path file = files.get(random.nextInt(files.size()));
-            long size = Files.size(file) * Byte.SIZE;
-            long bit = size == 0 ? 0 : random.nextLong(size);
-            if (size > 0) {
-                flip(file, bit);
-            }
-            String where = "seed %d, bit %d of %s".formatted(seed, bit, file);
-            try {
-                SmallStore.Start start = store.start(WhenDamaged.SERVE);
-                int group = SmallStore.groupOf(start.content(), filling);
-                assertThat(group).as(where).isNotNegative();
-                if (group < ALL) {
-                    assertThat(start.events()).as(where).isNotEmpty();
-                }
-            } catch (StoreException e) {
-                assertThat(e.kind()).as(where).isNotEqualTo(StoreException.Kind.FULL);
-            }
-            forget(store);
-        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,20 @@ final class SmallStore {
         return content.equals(after(group, filling)) ? group : -1;
     }
 
+    /// Whether every pair is one that was written at some time, so that nothing is taken for good
+    /// that is not.
+    static boolean wasWritten(Map<String, String> content, int last, int filling) {
+        return content.entrySet().stream()
+                .allMatch(pair -> {
+                    boolean isLast = pair.getKey().equals("META last");
+                    int group =
+                            Integer.parseInt(
+                                    isLast ? pair.getValue() : pair.getKey().substring(9));
+                    String value = new String(value(group, filling), StandardCharsets.UTF_8);
+                    return group >= 1 && group <= last && (isLast || pair.getValue().equals(value));
+                });
+    }
+
     /// Starts as the broker does.
     Start start(WhenDamaged damaged) throws StoreException {
         List<String> events = new ArrayList<>();
@@ -96,10 +111,9 @@ final class SmallStore {
 
     /// A copy elsewhere.
     SmallStore copy(Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
+                Files.copy(file, to.resolve(folder.relativize(file)));
             }
         }
         return new SmallStore(to);

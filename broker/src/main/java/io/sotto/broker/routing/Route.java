@@ -1,7 +1,11 @@
 package io.sotto.broker.routing;
 
+import io.sotto.broker.session.Pools;
+import io.sotto.broker.session.Pressure;
+import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.topic.TopicTree;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Where the messages of one topic go, in one state of the subscriptions: the targets of each
 /// shard, and the share groups of which one member each is to be chosen.
@@ -116,6 +121,31 @@ public final class Route {
     /// The share groups; not to be changed.
     public SharedGroup[] groups() {
         return groups;
+    }
+
+    /// What stands against another message, on the part of all to whom it would go; null for
+    /// nothing.
+    ///
+    /// @param qos of the message, 1 or 2
+    public @Nullable Pressure pressure(QoS qos, String publisher, QueueLimits limits, Pools pools) {
+        Pressure hardest = null;
+        for (Target[] shard : targets) {
+            for (Target target : shard) {
+                Target copy = target.forPublisher(publisher);
+                if (copy == null || copy.qos() == QoS.AT_MOST_ONCE) {
+                    continue;
+                }
+                Pressure pressure = copy.session().pressure(limits, pools);
+                if (pressure != null) {
+                    boolean itself = publisher.equals(copy.session().clientId());
+                    hardest = Pressure.harder(hardest, pressure.upon(itself));
+                }
+            }
+        }
+        for (SharedGroup group : groups) {
+            hardest = Pressure.harder(hardest, group.pressure(qos, limits, pools));
+        }
+        return hardest;
     }
 
     /// Whether nobody subscribed.

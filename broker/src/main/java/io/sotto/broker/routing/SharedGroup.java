@@ -1,5 +1,8 @@
 package io.sotto.broker.routing;
 
+import io.sotto.broker.session.Pools;
+import io.sotto.broker.session.Pressure;
+import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.topic.HashTrie;
 import io.sotto.mqtt.QoS;
@@ -10,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// The members of a share group for one filter, of whom each message goes to one.
 ///
 /// Members take turns; one that is there and has room goes before one that is there, and that
-/// before one that is away. Each shard counts turns for itself.
+/// before one that is away; one whose queue has room goes before all that hold publishers back.
+/// Each shard counts turns for itself.
 public final class SharedGroup implements HashTrie.Entry<String> {
+    /// What room in its queue adds to the rank of a member: more than that it is there.
+    private static final int ROOM = Session.READY + 1;
+
+    private static final int BEST = Session.READY + ROOM;
+
     private final String name;
     private final List<Target> members;
     private final int[] turns;
@@ -68,9 +77,12 @@ public final class SharedGroup implements HashTrie.Entry<String> {
         Target best = null;
         int rank = -1;
         int at = size == 0 ? 0 : Math.floorMod(turns[shard], size);
-        for (int i = 0; i < size && rank < Session.READY; i++) {
+        for (int i = 0; i < size && rank < BEST; i++) {
             Target member = members.get((at + i) % size);
             int other = rank(member, qos);
+            if (other >= 0 && !member.session().isPressed()) {
+                other += ROOM;
+            }
             if (other > rank) {
                 best = member;
                 rank = other;
@@ -83,6 +95,22 @@ public final class SharedGroup implements HashTrie.Entry<String> {
     /// Whether any member that could take a message of this QoS is there.
     public boolean isAttended(QoS qos) {
         return members.stream().anyMatch(member -> rank(member, qos) > Session.ABSENT);
+    }
+
+    /// What stands against another message of this QoS: null where any member has room or no member
+    /// could take it.
+    @Nullable Pressure pressure(QoS qos, QueueLimits limits, Pools pools) {
+        Pressure least = null;
+        for (Target member : members) {
+            if (rank(member, qos) >= 0) {
+                Pressure pressure = member.session().pressure(limits, pools);
+                if (pressure == null) {
+                    return null;
+                }
+                least = least == null || least.refused() ? pressure : least;
+            }
+        }
+        return least;
     }
 
     /// -1 for a member that cannot take the message at all.

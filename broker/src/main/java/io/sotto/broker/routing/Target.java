@@ -77,7 +77,8 @@ public record Target(
     /// Tells the journal of a copy for a session that is kept; runs on the shard of the publisher.
     public void journal(Message message, Journal journal) {
         QoS effective = message.qos().min(qos);
-        if (effective != QoS.AT_MOST_ONCE && session.isKept()) {
+        if (effective != QoS.AT_MOST_ONCE && session.isKept() && !message.isFleeting()) {
+            journal.keeping(message.durability());
             journal.queued(
                     message,
                     session.number(),
@@ -103,7 +104,10 @@ public record Target(
     /// Takes note that the session had ended before the message could be handed to it, where
     /// another takes the copy; runs on its home shard.
     public void passedOver(Message message, Journal journal) {
-        if (message.qos().min(qos) != QoS.AT_MOST_ONCE && session.isKept()) {
+        if (message.qos().min(qos) != QoS.AT_MOST_ONCE
+                && session.isKept()
+                && !message.isFleeting()) {
+            journal.keeping(message.durability());
             journal.dropped(message.id(), session.number());
         }
     }

@@ -22,6 +22,10 @@ final class Endings {
         this.clientId = clientId;
     }
 
+    String clientId() {
+        return clientId;
+    }
+
     /// A copy ends that never waited.
     void drop(Message message, QoS qos, DropReason reason, long now) {
         context.ledger().dropped(reason);

@@ -52,6 +52,10 @@ public final class Outbound {
         this.queue = new Queue(context, trail, endings);
     }
 
+    Trail trail() {
+        return trail;
+    }
+
     boolean isKept() {
         return trail.isKept();
     }
@@ -134,8 +138,8 @@ public final class Outbound {
         } else {
             int id = inflight.add(message, qos, retain, via);
             outstanding++;
-            trail.sent(message, id);
-            long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce() : 0;
+            trail.sent(message, qos, id);
+            long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce(message) : 0;
             if (held > 0 || context.promises().isPending(batch)) {
                 hold(message.id(), id, batch);
             } else {
@@ -193,9 +197,9 @@ public final class Outbound {
         }
     }
 
-    /// Removes the copies that expired while they waited.
-    public void dropExpired(long now) {
-        queue.dropExpired(now);
+    /// What waits behind the window.
+    Queue queue() {
+        return queue;
     }
 
     /// Owes a new subscription its retained messages; one for the same filter starts afresh.
@@ -432,9 +436,9 @@ public final class Outbound {
 
     private void settle(int id) {
         if (inflight.isReleased(id)) {
-            trail.completed(id);
+            trail.completed(inflight.message(id), id);
         } else {
-            trail.settled(inflight.message(id), id);
+            trail.settled(inflight.message(id), inflight.qos(id), id);
         }
         inflight.remove(id);
         inflight.trim();

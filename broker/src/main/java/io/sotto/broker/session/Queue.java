@@ -1,6 +1,9 @@
 package io.sotto.broker.session;
 
 import io.sotto.broker.session.Outbound.Orphan;
+import io.sotto.broker.session.QueueLimits.Bound;
+import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.session.QueueLimits.PrefixBound;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Held;
@@ -29,6 +32,8 @@ final class Queue {
     private final Trail trail;
     private final Endings endings;
     private final Backlog backlog = new Backlog();
+    private @Nullable PrefixBound prefix;
+    private @Nullable Pool pool;
     private boolean fetching;
     private long nextLook;
 
@@ -36,6 +41,27 @@ final class Queue {
         this.context = context;
         this.trail = trail;
         this.endings = endings;
+        join();
+    }
+
+    /// Counts among the clients whose ids begin alike, as far as these are bounded together now.
+    void join() {
+        PrefixBound now = context.limits().together().of(endings.clientId());
+        if (pool != null) {
+            pool.add(context.shard(), -backlog.size(), -backlog.bytes());
+        }
+        prefix = now;
+        pool = now == null ? null : context.pools().of(now.prefix());
+        if (pool != null) {
+            pool.add(context.shard(), backlog.size(), backlog.bytes());
+        }
+    }
+
+    private void count(int messages, long bytes) {
+        context.pools().total().add(context.shard(), messages, bytes);
+        if (pool != null) {
+            pool.add(context.shard(), messages, bytes);
+        }
     }
 
     /// A copy whose turn it is.
@@ -55,32 +81,91 @@ final class Queue {
 
     /// Takes a copy, or drops it or older ones where there is no room.
     void add(Message message, QoS qos, boolean retain, Via via, long now) {
-        QueueLimits limits = context.limits();
-        if (isFull(message) && now >= nextLook) {
+        DropReason full = reached(message, qos);
+        if (full != null && now >= nextLook) {
             nextLook = now + LOOK_EVERY;
             dropExpired(now);
+            full = reached(message, qos);
         }
-        while (isFull(message)
-                && limits.overflow() == QueueLimits.Overflow.DROP_OLD
-                && !backlog.isEmpty()) {
-            removeFirst(DropReason.QUEUE_FULL, now);
+        while (full != null && overflow(full) == Overflow.DROP_OLD && !backlog.isEmpty()) {
+            removeFirst(full, now);
+            full = reached(message, qos);
         }
-        if (isFull(message)) {
-            endings.drop(message, qos, DropReason.QUEUE_FULL, now);
+        if (full != null) {
+            endings.drop(message, qos, full, now);
             return;
         }
-        backlog.add(trail.waiting(message, qos, via, backlog.size()), qos, retain, via);
+        put(trail.waiting(message, qos, via, backlog.size()), qos, retain, via);
         context.ledger().queued();
     }
 
-    private boolean isFull(Message message) {
-        return backlog.size() >= context.limits().messages()
-                || backlog.bytes() + message.weight() > context.limits().bytes();
+    /// The first bound at which a copy has no place, or null. Where publishers are held back there
+    /// is always one for what they were acknowledged.
+    private @Nullable DropReason reached(Message message, QoS qos) {
+        QueueLimits limits = context.limits();
+        boolean owed = qos != QoS.AT_MOST_ONCE;
+        if ((backlog.size() >= limits.messages()
+                        || backlog.bytes() + message.weight() > limits.bytes())
+                && !(owed && limits.overflow().holdsPublishers())) {
+            return DropReason.QUEUE_FULL;
+        }
+        PrefixBound alike = prefix;
+        if (alike != null && pool != null && isReached(alike.bound(), pool, message, owed)) {
+            return DropReason.PREFIX_FULL;
+        }
+        Bound total = limits.together().total();
+        if (total.isBound() && isReached(total, context.pools().total(), message, owed)) {
+            return DropReason.TOTAL_FULL;
+        }
+        return null;
+    }
+
+    private static boolean isReached(Bound bound, Pool pool, Message message, boolean owed) {
+        return !(owed && bound.overflow().holdsPublishers())
+                && bound.isReached(pool, message.weight());
+    }
+
+    private Overflow overflow(DropReason bound) {
+        PrefixBound alike = prefix;
+        return switch (bound) {
+            case PREFIX_FULL -> alike == null ? Overflow.DROP_NEW : alike.bound().overflow();
+            case TOTAL_FULL -> context.limits().together().total().overflow();
+            default -> context.limits().overflow();
+        };
+    }
+
+    /// Whether its own bound is reached, and publishers are to be told.
+    boolean isPressed() {
+        QueueLimits limits = context.limits();
+        return limits.overflow().holdsPublishers()
+                && (backlog.size() >= limits.messages() || backlog.bytes() >= limits.bytes());
+    }
+
+    /// What stands against another copy on the part of the clients whose ids begin alike. From any
+    /// shard, as it was a moment ago.
+    @Nullable Pressure pressure() {
+        PrefixBound alike = prefix;
+        if (alike == null || !alike.bound().overflow().holdsPublishers()) {
+            return null;
+        }
+        return alike.bound().isReached(context.pools().of(alike.prefix()), 1)
+                ? Pressure.of(DropReason.PREFIX_FULL, alike.bound().overflow())
+                : null;
+    }
+
+    private void put(Held held, QoS qos, boolean retain, Via via) {
+        backlog.add(held, qos, retain, via);
+        count(1, held.weight());
+    }
+
+    private void take() {
+        count(-1, -backlog.held(0).weight());
+        backlog.removeFirst();
     }
 
     /// Takes a copy that waited before the broker began.
     void restore(Recovery.Copy copy) {
-        backlog.add(copy.message(), copy.qos(), copy.retain(), copy.via());
+        put(copy.message(), copy.qos(), copy.retain(), copy.via());
     }
 
     Held first() {
@@ -90,13 +175,13 @@ final class Queue {
     /// Takes the oldest copy out, whose body is here.
     Turn next(Message message) {
         Turn turn = new Turn(message, backlog.qos(0), backlog.retain(0), backlog.via(0));
-        backlog.removeFirst();
+        take();
         return turn;
     }
 
     void removeFirst(DropReason reason, long now) {
         endings.discard(backlog.held(0), backlog.qos(0), reason, now);
-        backlog.removeFirst();
+        take();
     }
 
     /// Removes the copies that expired.
@@ -126,7 +211,7 @@ final class Queue {
             TopicFilter shared = backlog.via(0).shared();
             if (shared != null && wanted.test(shared) && first() instanceof Message message) {
                 trail.dropped(message, backlog.qos(0));
-                backlog.removeFirst();
+                take();
                 endings.handOver(message, shared, orphans);
             } else {
                 toTheEnd();
@@ -139,7 +224,7 @@ final class Queue {
         while (!backlog.isEmpty()) {
             trail.dropped(backlog.held(0), backlog.qos(0));
             endings.part(backlog.held(0), backlog.via(0), orphans, now);
-            backlog.removeFirst();
+            take();
         }
     }
 
@@ -190,6 +275,7 @@ final class Queue {
             return 1;
         }
         endings.discard(backlog.held(index), backlog.qos(index), DropReason.DAMAGED, now);
+        count(-1, -backlog.held(index).weight());
         backlog.remove(index);
         return 0;
     }

@@ -1,6 +1,10 @@
 package io.sotto.broker.session;
 
+import io.sotto.broker.session.QueueLimits.Bound;
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.SessionStore.Grant;
@@ -59,17 +63,43 @@ public final class Session {
     /// It has ended.
     public static final byte ENDED = 3;
 
+    /// Beside one of the first two: its queue is full, and publishers are to be held back.
+    private static final byte PRESSED = 4;
+
     /// @param number what the journal knows it by; no other session has it
-    /// @param home the index of the shard that owns it
     /// @param expiryInterval in seconds; above 0 the session outlives its connection
+    /// @param durability how surely it is kept then, null for as usual
     public Session(
-            Subject subject, long number, int home, long expiryInterval, SessionContext context) {
+            Subject subject,
+            long number,
+            long expiryInterval,
+            @Nullable Durability durability,
+            SessionContext context) {
         this.subject = subject;
         this.number = number;
-        this.home = home;
+        this.home = context.shard();
         this.expiryInterval = expiryInterval;
-        this.outbound =
-                new Outbound(context, subject, new Trail(context, number, expiryInterval > 0));
+        boolean kept = expiryInterval > 0 && durability != Durability.MEMORY;
+        this.outbound = new Outbound(context, subject, new Trail(context, number, kept));
+        outbound.trail().durability(durability);
+    }
+
+    /// How surely it is kept, null for as usual.
+    public @Nullable Durability durability() {
+        return outbound.trail().durability();
+    }
+
+    /// From now on it is kept as its client's listener says; one that the journal knows stays
+    /// known.
+    public void durability(@Nullable Durability other) {
+        if (other != Durability.MEMORY || !isKept()) {
+            outbound.trail().durability(other);
+        }
+    }
+
+    /// The journal, told that what comes next is to be kept as this session is.
+    public Journal journal() {
+        return outbound.trail().journal();
     }
 
     /// What the journal knows it by.
@@ -203,6 +233,9 @@ public final class Session {
     /// Tells other shards whether a message would be sent at once.
     public void updateAvailability() {
         byte fresh = line == null ? ABSENT : outbound.isReady() ? READY : BUSY;
+        if (fresh != READY && outbound.queue().isPressed()) {
+            fresh |= PRESSED;
+        }
         if (fresh != availability && availability != ENDED) {
             AVAILABILITY.setOpaque(this, fresh);
         }
@@ -210,7 +243,42 @@ public final class Session {
 
     /// [#ABSENT], [#BUSY], [#READY] or [#ENDED], as it was a moment ago.
     public byte availability() {
-        return (byte) AVAILABILITY.getOpaque(this);
+        return (byte) ((byte) AVAILABILITY.getOpaque(this) & ~PRESSED);
+    }
+
+    /// Whether its queue is full and publishers are to be held back, as it was a moment ago.
+    public boolean isPressed() {
+        return ((byte) AVAILABILITY.getOpaque(this) & PRESSED) != 0;
+    }
+
+    /// What stands against another QoS 1 or 2 message for it, as it was a moment ago; null for
+    /// nothing. A client that would be sent it at once has no need of a queue.
+    ///
+    /// @param limits those of whoever asks
+    public @Nullable Pressure pressure(QueueLimits limits, Pools pools) {
+        byte availability = availability();
+        if (availability == READY || availability == ENDED) {
+            return null;
+        }
+        Pressure own = isPressed() ? Pressure.of(DropReason.QUEUE_FULL, limits.overflow()) : null;
+        Bound all = limits.together().total();
+        Pressure total =
+                all.overflow().holdsPublishers() && all.isReached(pools.total(), 1)
+                        ? Pressure.of(DropReason.TOTAL_FULL, all.overflow())
+                        : null;
+        return Pressure.harder(Pressure.harder(own, outbound.queue().pressure()), total);
+    }
+
+    /// Removes the copies that expired while they waited.
+    public void dropExpired(long now) {
+        outbound.queue().dropExpired(now);
+        updateAvailability();
+    }
+
+    /// The settings have changed.
+    public void limitsChanged() {
+        outbound.queue().join();
+        updateAvailability();
     }
 
     public boolean hasEnded() {

@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 ///
 /// @param queueLimits says what bounds what waits, which may change
 /// @param numbers the numbers of messages
+/// @param pools what waits in queues of all shards together
+/// @param shard the index of this one
 public record SessionContext(
         Supplier<QueueLimits> queueLimits,
         Ledger ledger,
@@ -16,7 +18,9 @@ public record SessionContext(
         Journal journal,
         Promises promises,
         MessageNumbers numbers,
-        Authorizer authorizer) {
+        Authorizer authorizer,
+        Pools pools,
+        int shard) {
     /// What bounds what waits for a client, as it is now.
     QueueLimits limits() {
         return queueLimits.get();

@@ -1,11 +1,13 @@
 package io.sotto.broker.session;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Stored;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
+import org.jspecify.annotations.Nullable;
 
 /// What the journal is told of the copies of one session: nothing for a session that ends with its
 /// connection, and nothing of QoS 0.
@@ -13,6 +15,7 @@ final class Trail {
     private final Journal journal;
     private final long session;
     private final boolean kept;
+    private @Nullable Durability durability;
     private final SessionContext context;
 
     /// @param session the number of the session
@@ -23,52 +26,99 @@ final class Trail {
         this.kept = kept;
     }
 
+    /// How surely the session is kept, null for as usual.
+    @Nullable Durability durability() {
+        return durability;
+    }
+
+    void durability(@Nullable Durability other) {
+        durability = other;
+    }
+
+    /// The journal, told that what comes next is to be kept as the session is.
+    Journal journal() {
+        journal.keeping(durability);
+        return journal;
+    }
+
     /// Whether the session outlives its connection.
     boolean isKept() {
         return kept;
     }
 
+    /// Whether the journal is told of a message; it is then asked to keep it as surely as that one.
+    private boolean tells(Held message) {
+        boolean tells = kept && !message.isFleeting();
+        if (tells) {
+            journal.keeping(message.durability());
+        }
+        return tells;
+    }
+
     void queued(Message message, QoS qos, boolean retain, Via via) {
-        if (kept && qos != QoS.AT_MOST_ONCE) {
+        if (qos != QoS.AT_MOST_ONCE && tells(message)) {
             journal.queued(message, session, qos, retain, via);
         }
     }
 
-    void sent(Held message, int packetId) {
-        if (kept) {
-            journal.sent(message.id(), session, packetId);
+    /// A copy goes out under a packet identifier. That of QoS 2 is kept as surely as the session,
+    /// however fleeting the message: a client that has it and waits for PUBREL would take the next
+    /// message under it for the same one.
+    void sent(Held message, QoS qos, int packetId) {
+        if (!kept) {
+            return;
         }
+        if (message.isFleeting()) {
+            if (qos == QoS.EXACTLY_ONCE) {
+                // All that may be left of it after a crash is PUBREL.
+                journal().pubRec(message.id(), session, packetId);
+            }
+            return;
+        }
+        boolean exact = qos == QoS.EXACTLY_ONCE;
+        journal.keeping(
+                exact
+                        ? Durability.stricter(durability, message.durability())
+                        : message.durability());
+        journal.sent(message.id(), session, packetId);
     }
 
     /// The batch that has to be durable before a QoS 2 message is sent for the first time, or a
     /// repetition by its publisher after a crash would pass for another message.
-    long exactlyOnce() {
+    long exactlyOnce(Held message) {
         if (!kept) {
+            if (message.isFleeting()) {
+                return 0;
+            }
+            journal.keeping(message.durability());
             journal.barrier();
         }
         return journal.batch();
     }
 
     void pubRec(Held message, int packetId) {
-        if (kept) {
+        if (tells(message)) {
             journal.pubRec(message.id(), session, packetId);
         }
     }
 
-    void completed(int packetId) {
+    void completed(Held message, int packetId) {
         if (kept) {
+            journal.keeping(message.isFleeting() ? durability : message.durability());
             journal.completed(session, packetId);
         }
     }
 
-    void settled(Held message, int packetId) {
-        if (kept) {
+    void settled(Held message, QoS qos, int packetId) {
+        if (tells(message)) {
             journal.settled(message.id(), session, packetId);
+        } else if (qos == QoS.EXACTLY_ONCE) {
+            completed(message, packetId);
         }
     }
 
     void dropped(Held message, QoS qos) {
-        if (kept && qos != QoS.AT_MOST_ONCE) {
+        if (qos != QoS.AT_MOST_ONCE && tells(message)) {
             journal.dropped(message.id(), session);
         }
     }
@@ -81,6 +131,7 @@ final class Trail {
         boolean spilled =
                 before >= context.limits().resident()
                         && kept
+                        && !message.isFleeting()
                         && qos != QoS.AT_MOST_ONCE
                         && via.shared() == null
                         && journal.isStoring();

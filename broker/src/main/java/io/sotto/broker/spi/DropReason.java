@@ -8,6 +8,10 @@ public enum DropReason {
     SLOW_CONSUMER("the client does not read fast enough (limits.write-buffer)"),
     /// A QoS 1 or 2 copy for a full backlog.
     QUEUE_FULL("the queue of the session is full (queue.messages, queue.bytes)"),
+    /// The same where the queues of clients whose ids begin alike are bounded together.
+    PREFIX_FULL("the queues of the clients with this prefix are full (queue.prefixes)"),
+    /// The same where all queues are bounded together.
+    TOTAL_FULL("all queues together are full (queue.total.messages, queue.total.bytes)"),
     /// Its message expiry interval passed before it was sent.
     EXPIRED("the message expiry interval passed"),
     /// Larger than the maximum packet size of the client.

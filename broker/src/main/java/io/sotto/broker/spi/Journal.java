@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// batch become durable together or not at all, and no batch before one that any shard committed
 /// earlier.
 public interface Journal extends SessionStore, MessageLog, RetainedStore {
+    /// How surely the next change is to be kept, and that one alone; null for as usual. What is
+    /// kept in memory only is not told of at all.
+    void keeping(@Nullable Durability durability);
+
     /// How many changes it was told of; grows with each.
     long changes();
 

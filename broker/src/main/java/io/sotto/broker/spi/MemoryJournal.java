@@ -36,6 +36,9 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public void keeping(@Nullable Durability durability) {}
+
+    @Override
     public boolean isStoring() {
         return false;
     }

@@ -4,12 +4,14 @@ import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
+import org.jspecify.annotations.Nullable;
 
 /// A message that the broker has taken over: one object, however many sessions it goes to.
 ///
 /// @param id unique within the broker; rises with each message of one publisher
 /// @param publisher the client id of its publisher, for No Local and for "who published this?"
 /// @param arrivedAt when it was taken over, in milliseconds
+/// @param durability how surely it is kept, null for as usual
 public record Message(
         long id,
         TopicName topic,
@@ -18,7 +20,8 @@ public record Message(
         boolean retain,
         PublishProperties properties,
         String publisher,
-        long arrivedAt)
+        long arrivedAt,
+        @Nullable Durability durability)
         implements Held {
 
     @Override
@@ -29,7 +32,8 @@ public record Message(
 
     /// The same message under another number: a copy that is owed apart from the first ones.
     public Message renumbered(long number) {
-        return new Message(number, topic, payload, qos, retain, properties, publisher, arrivedAt);
+        return new Message(
+                number, topic, payload, qos, retain, properties, publisher, arrivedAt, durability);
     }
 
     @Override

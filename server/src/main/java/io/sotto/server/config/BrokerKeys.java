@@ -9,6 +9,7 @@ import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.BrokerSettings.Clients;
 import io.sotto.broker.BrokerSettings.Quotas;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.QoS;
@@ -23,13 +24,14 @@ final class BrokerKeys {
 
     private BrokerKeys() {}
 
-    static BrokerSettings broker(Settings settings) {
+    static BrokerSettings broker(Settings settings, Keeping keeping) {
         return new BrokerSettings(
                 decoder(settings),
                 queue(settings),
                 clients(settings),
                 capabilities(settings),
                 quotas(settings),
+                keeping,
                 settings.integer(
                         "sys-interval",
                         seconds(1, 3600).or("never", 0),
@@ -66,7 +68,8 @@ final class BrokerKeys {
                 settings.choice("queue.overflow", fallback.overflow()),
                 settings.integer("limits.inflight", count(1, 65_535), fallback.window()),
                 settings.flag("queue.qos0", fallback.keepQoS0()),
-                settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()));
+                settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()),
+                QueueKeys.together(settings));
     }
 
     private static Clients clients(Settings settings) {

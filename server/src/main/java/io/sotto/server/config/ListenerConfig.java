@@ -1,5 +1,6 @@
 package io.sotto.server.config;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.transport.Carriers;
 import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///   `listeners[].connections`
 /// @param aclFile rules for this listener alone, in a file of Mosquitto's, or null; setting
 ///   `listeners[].acl-file`
+/// @param durability how surely its clients' sessions and messages are kept, null for as usual;
+///   setting `listeners[].durability`
 public record ListenerConfig(
         String name,
         Endpoint endpoint,
@@ -29,13 +32,14 @@ public record ListenerConfig(
         Carriers carriers,
         int connections,
         @Nullable String aclFile,
+        @Nullable Durability durability,
         int line) {
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
 
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
-            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, 0);
+            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, null, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -47,6 +51,7 @@ public record ListenerConfig(
                 settings.integer(
                         "connections", Quantity.count(1, 10_000_000).or("unlimited", 0), 0);
         String aclFile = settings.text("acl-file", "file", "none");
+        Durability durability = settings.choiceIfGiven("durability", Durability.class);
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
@@ -55,6 +60,7 @@ public record ListenerConfig(
                 carriers,
                 connections,
                 aclFile,
+                durability,
                 settings.line());
     }
 
@@ -115,11 +121,13 @@ public record ListenerConfig(
                         carriers,
                         connections,
                         aclFile,
+                        durability,
                         line)
                 : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
-        return new ListenerConfig(name, endpoint, unnamed, carriers, connections, aclFile, line);
+        return new ListenerConfig(
+                name, endpoint, unnamed, carriers, connections, aclFile, durability, line);
     }
 }

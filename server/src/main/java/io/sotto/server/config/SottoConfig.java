@@ -112,6 +112,8 @@ public record SottoConfig(
         Settings user = new Settings("users[].", Mapping.empty(), new ArrayList<>());
         Settings group = new Settings("groups[].", Mapping.empty(), new ArrayList<>());
         Settings rule = new Settings("acl[].", Mapping.empty(), new ArrayList<>());
+        Settings kept = new Settings("durability-by-topic[].", Mapping.empty(), new ArrayList<>());
+        Settings alike = new Settings("queue.prefixes[].", Mapping.empty(), new ArrayList<>());
         read(top, "", Overrides.NONE);
         Settings more = new Settings("listeners[].tls.more[].", Mapping.empty(), new ArrayList<>());
         ListenerConfig.read(listener, 0);
@@ -119,12 +121,16 @@ public record SottoConfig(
         UserConfig.read(user);
         AclKeys.group(group, new HashMap<>());
         AclKeys.rules(rule, "", Map.of());
+        QueueKeys.prefix(alike);
+        KeepingKeys.topics(kept);
         List<Key> keys = new ArrayList<>(top.known());
         keys.addAll(listener.known());
         keys.addAll(more.known());
         keys.addAll(user.known());
         keys.addAll(group.known());
         keys.addAll(rule.known());
+        keys.addAll(alike.known());
+        keys.addAll(kept.known());
         return keys;
     }
 
@@ -136,7 +142,9 @@ public record SottoConfig(
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
         LoginBrake.Limits logins = BrokerKeys.logins(settings);
-        BrokerSettings broker = BrokerKeys.broker(settings);
+        BrokerSettings broker =
+                BrokerKeys.broker(
+                        settings, KeepingKeys.read(settings, store.durability(), listeners));
         TransportSettings transport = BrokerKeys.transport(settings);
         settings.refuseTheRest();
         return new SottoConfig(

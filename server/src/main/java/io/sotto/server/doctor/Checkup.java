@@ -42,7 +42,7 @@ public final class Checkup {
             SecretChecks.secret(CONFIG, file, findings);
         }
         PortChecks.run(config.listeners(), host, findings);
-        StoreChecks.run(config.store(), host, findings);
+        StoreChecks.run(config.store(), config.broker().keeping(), host, findings);
         SecretChecks.run(config.listeners(), now, findings);
         return findings;
     }

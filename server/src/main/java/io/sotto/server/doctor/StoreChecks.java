@@ -1,5 +1,7 @@
 package io.sotto.server.doctor;
 
+import io.sotto.broker.Keeping;
+import io.sotto.broker.spi.Durability;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreFolder;
 import io.sotto.store.StoreSettings;
@@ -20,14 +22,16 @@ final class StoreChecks {
 
     private StoreChecks() {}
 
-    static void run(StoreSettings settings, Host host, List<Finding> findings) {
+    static void run(StoreSettings settings, Keeping keeping, Host host, List<Finding> findings) {
         Path folder = settings.folder();
-        findings.add(durability(settings));
-        switch (settings.durability()) {
-            case MEMORY -> {
-                return;
-            }
-            case SYNC, ASYNC -> {}
+        findings.add(durability(settings.durability(), ""));
+        keeping.listeners()
+                .forEach((name, other) -> findings.add(durability(other, "listener " + name)));
+        keeping.topics()
+                .forEach(each ->
+                        findings.add(durability(each.durability(), "topics " + each.filter())));
+        if (settings.durability() == Durability.MEMORY && keeping.isFleeting()) {
+            return;
         }
         Path nearest = nearest(folder.toAbsolutePath());
         if (!Files.isDirectory(nearest) || !Files.isWritable(nearest)) {
@@ -49,23 +53,27 @@ final class StoreChecks {
         }
     }
 
-    static Finding durability(StoreSettings settings) {
-        return switch (settings.durability()) {
+    /// @param whose that of what it is, empty for all else
+    static Finding durability(Durability durability, String whose) {
+        String of = whose.isEmpty() ? "" : whose + ": ";
+        return switch (durability) {
             case SYNC ->
                     Finding.ok(
                             "durability",
-                            "sync: what is acknowledged at QoS 1 and 2 is on the disk and outlives a"
+                            of
+                                    + "sync: what is acknowledged at QoS 1 and 2 is on the disk and outlives a"
                                     + " crash and a power cut");
             case ASYNC ->
                     Finding.warning(
                             "durability",
-                            "async: what is acknowledged outlives a crash of the broker, and a power"
+                            of
+                                    + "async: what is acknowledged outlives a crash of the broker, and a power"
                                     + " cut but for the last 100 ms",
                             "durability: sync, if a power cut may take nothing");
             case MEMORY ->
                     Finding.warning(
                             "durability",
-                            "memory: nothing outlives the broker, acknowledged or not",
+                            of + "memory: nothing outlives the broker, acknowledged or not",
                             "durability: sync, if anything is to be kept");
         };
     }

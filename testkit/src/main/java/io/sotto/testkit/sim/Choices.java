@@ -2,7 +2,12 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
 import io.sotto.broker.BrokerSettings.Quotas;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.QueueLimits.Bound;
+import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.session.QueueLimits.PrefixBound;
+import io.sotto.broker.session.QueueLimits.Together;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -41,12 +46,11 @@ class Choices {
                 new QueueLimits(
                         dice.pick(100_000, 100_000, 3, 12),
                         dice.chance(85) ? 64L << 20 : 60,
-                        dice.chance(50)
-                                ? QueueLimits.Overflow.DROP_NEW
-                                : QueueLimits.Overflow.DROP_OLD,
+                        dice.chance(50) ? Overflow.DROP_NEW : Overflow.DROP_OLD,
                         dice.pick(1024, 1024, 1, 4),
                         dice.chance(20),
-                        64);
+                        64,
+                        together());
         BrokerSettings.Clients defaults = BrokerSettings.Clients.DEFAULT;
         BrokerSettings.Clients clients =
                 new BrokerSettings.Clients(
@@ -71,7 +75,33 @@ class Choices {
                         true,
                         10_000);
         return new BrokerSettings(
-                DecoderLimits.DEFAULT, queue, clients, capabilities, Quotas.DEFAULT, 0);
+                DecoderLimits.DEFAULT,
+                queue,
+                clients,
+                capabilities,
+                Quotas.DEFAULT,
+                Keeping.AS_USUAL,
+                0);
+    }
+
+    /// Bounds of several queues together, now and then. The model cannot tell who is held back, so
+    /// that nobody is; see [SteadyChoices].
+    private Together together() {
+        return new Together(
+                dice.chance(85) ? Bound.NONE : dropping(),
+                dice.chance(85)
+                        ? List.of()
+                        : List.of(
+                                new PrefixBound("c1", dropping()),
+                                new PrefixBound("c", dropping())),
+                1);
+    }
+
+    private Bound dropping() {
+        return new Bound(
+                dice.pick(2, 5, 20),
+                dice.chance(50) ? Long.MAX_VALUE : 100,
+                dice.chance(50) ? Overflow.DROP_NEW : Overflow.DROP_OLD);
     }
 
     Connect connect(String clientId, String willPayload) {

@@ -2,6 +2,7 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Held;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Connect;
@@ -17,12 +18,14 @@ import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Unsubscribe;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// value that is retained.
 final class CrashModel implements Witness {
     private final World world;
+    private final Map<String, Durability> lax;
     private final Map<Integer, Wire> wires = new HashMap<>();
     private final Map<String, Kept> sessions = new LinkedHashMap<>();
     private final Map<String, Object> identities = new HashMap<>();
@@ -42,8 +46,19 @@ final class CrashModel implements Witness {
     private long clock;
     private long promises;
 
-    CrashModel(World world) {
+    /// @param lax filters of topics whose messages are kept less surely, and how
+    CrashModel(World world, Map<String, Durability> lax) {
         this.world = world;
+        this.lax = lax;
+    }
+
+    /// What a message of a topic is promised: the strictest of what is said.
+    private Durability promised(String topic) {
+        return lax.entrySet().stream()
+                .filter(each -> Topics.matches(each.getKey(), topic))
+                .map(Map.Entry::getValue)
+                .min(Comparator.naturalOrder())
+                .orElse(Durability.SYNC);
     }
 
     /// What is open on one connection.
@@ -94,9 +109,18 @@ final class CrashModel implements Witness {
         return promises;
     }
 
-    /// The process ended: whatever was not answered may have happened or not.
-    void crashed() {
+    /// The process ended: whatever was not answered may have happened or not, and what was promised
+    /// for as long as it lives, or but for the power, may be gone.
+    void crashed(boolean power) {
         wires.clear();
+        for (Kept session : sessions.values()) {
+            session.owed.removeIf(text ->
+                    switch (promised(Objects.requireNonNull(said.get(text)).topic)) {
+                        case SYNC -> false;
+                        case ASYNC -> power;
+                        case MEMORY -> true;
+                    });
+        }
     }
 
     private Wire wire(SimulatedLink link) {
@@ -165,7 +189,7 @@ final class CrashModel implements Witness {
         if (publish.qos() != QoS.AT_MOST_ONCE) {
             wire.publishes.put(publish.packetId(), message);
         }
-        if (publish.retain() && !topic.startsWith("will/")) {
+        if (publish.retain() && !topic.startsWith("will/") && promised(topic) == Durability.SYNC) {
             retained.computeIfAbsent(topic, _ -> new ArrayList<>()).add(message);
         }
     }
@@ -266,7 +290,8 @@ final class CrashModel implements Witness {
         boolean first = session.arrived.add(text);
         if (publish.retain()
                 || publish.qos() == QoS.AT_MOST_ONCE
-                || !isCareful(message.publisher)) {
+                || !isCareful(message.publisher)
+                || promised(message.topic) != Durability.SYNC) {
             return;
         }
         if (publish.qos() == QoS.EXACTLY_ONCE && !session.exact.add(text)) {
@@ -353,7 +378,7 @@ final class CrashModel implements Witness {
 
     @Override
     public void refused(String clientId, String sentence) {
-        if (!sentence.contains("disk is full")) {
+        if (!sentence.contains("disk is full") && !sentence.contains("(queue.")) {
             throw new Violation("refused", clientId + " " + sentence);
         }
     }

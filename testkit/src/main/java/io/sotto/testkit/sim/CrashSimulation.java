@@ -2,8 +2,10 @@ package io.sotto.testkit.sim;
 
 import io.sotto.broker.Broker;
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.Shard;
 import io.sotto.broker.session.Ledger;
+import io.sotto.broker.spi.Durability;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
@@ -15,6 +17,7 @@ import io.sotto.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +46,7 @@ final class CrashSimulation implements SimulationRunner.Run {
         this.world = new World(seed, verbose);
         this.dice = world.dice();
         this.settings = new SteadyChoices(dice, true).settings();
-        this.model = new CrashModel(world);
+        this.model = new CrashModel(world, lax(settings.keeping()));
         this.network = new Network(world, this::turn);
         this.engine = new SimulatedEngine(dice);
         this.sync = dice.chance(75);
@@ -55,6 +58,12 @@ final class CrashSimulation implements SimulationRunner.Run {
             clients.add(client("c" + i, new SteadyChoices(dice, false)));
         }
         this.life = begin();
+    }
+
+    private static Map<String, Durability> lax(Keeping keeping) {
+        Map<String, Durability> lax = new LinkedHashMap<>();
+        keeping.topics().forEach(each -> lax.put(each.filter().toString(), each.durability()));
+        return lax;
     }
 
     /// A broker from its start to its end.
@@ -96,7 +105,7 @@ final class CrashSimulation implements SimulationRunner.Run {
     /// The broker starts with what the disk holds.
     private Life begin() {
         int shards = dice.between(1, 4);
-        Store store = new Store(engine, sync);
+        Store store = new Store(engine, sync ? Durability.SYNC : Durability.ASYNC);
         List<Shard> woken = new ArrayList<>();
         Ports ports =
                 new Ports(world, shards, shard -> store.journal(() -> woken.get(shard).wakeUp()));
@@ -119,7 +128,7 @@ final class CrashSimulation implements SimulationRunner.Run {
         world.note("world", power ? "power fails" : "process ends", engine.inventory());
         network.breakAll();
         world.errands().clear();
-        model.crashed();
+        model.crashed(power);
         engine.crash(power);
         begin();
     }
@@ -232,7 +241,7 @@ final class CrashSimulation implements SimulationRunner.Run {
     private void settle(List<SimulatedClient> everybody) {
         for (int steps = 0; steps < PATIENCE; steps++) {
             step();
-            if (steps % 20 == 0 && isIdle() && areOnline(everybody)) {
+            if (steps % 20 == 0 && isIdle() && areOnline(everybody) && network.isRead()) {
                 return;
             }
         }

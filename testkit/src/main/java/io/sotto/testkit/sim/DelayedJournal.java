@@ -1,5 +1,6 @@
 package io.sotto.testkit.sim;
 
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
@@ -77,6 +78,9 @@ final class DelayedJournal implements Journal {
     public @Nullable Fetch nextFound() {
         return null;
     }
+
+    @Override
+    public void keeping(@Nullable Durability durability) {}
 
     @Override
     public boolean isStoring() {

@@ -1,6 +1,7 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.QueueLimits.Bound;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.ProtocolVersion;
@@ -65,6 +66,11 @@ final class Losses {
                                     && !state.settings().queue().keepQoS0();
                     case SLOW_CONSUMER -> isSlow(session);
                     case QUEUE_FULL -> isFull(session);
+                    case PREFIX_FULL ->
+                            state.settings().queue().together().prefixes().stream()
+                                    .anyMatch(each -> clientId.startsWith(each.prefix()));
+                    case TOTAL_FULL ->
+                            !state.settings().queue().together().total().equals(Bound.NONE);
                     case EXPIRED -> message.isExpired(state.now());
                     case TOO_LARGE -> isLarge(session, message);
                     case SESSION_ENDED ->

@@ -159,6 +159,18 @@ final class Network {
         links.clear();
     }
 
+    /// Whether the broker reads all that are there.
+    boolean isRead() {
+        return any(Network::isHeldBack) == null;
+    }
+
+    private static boolean isHeldBack(ClientLink each) {
+        SimulatedLink link = each.link();
+        return link.peer() == SimulatedLink.Peer.THERE
+                && isServed(link)
+                && link.incoming().isPaused();
+    }
+
     /// Whether nothing is under way on any link.
     boolean isIdle() {
         return any(Network::isReadable) == null

@@ -1,7 +1,13 @@
 package io.sotto.testkit.sim;
 
 import io.sotto.broker.BrokerSettings;
+import io.sotto.broker.Keeping;
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.QueueLimits.Bound;
+import io.sotto.broker.session.QueueLimits.Overflow;
+import io.sotto.broker.session.QueueLimits.PrefixBound;
+import io.sotto.broker.session.QueueLimits.Together;
+import io.sotto.broker.spi.Durability;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -9,11 +15,14 @@ import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
 import io.sotto.mqtt.codec.DecoderLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Choices under which nothing may be lost for another reason than a fault of the broker: no
@@ -36,17 +45,64 @@ final class SteadyChoices extends Choices {
         BrokerSettings usual = BrokerSettings.DEFAULT;
         return new BrokerSettings(
                 DecoderLimits.DEFAULT,
-                new QueueLimits(
-                        1_000_000,
-                        1L << 30,
-                        QueueLimits.Overflow.DROP_NEW,
-                        dice.pick(1024, 1, 4),
-                        false,
-                        dice.pick(0, 1, 3, 64)),
+                dice.chance(60) ? roomy() : holding(),
                 usual.clients(),
                 usual.capabilities(),
                 usual.quotas(),
+                dice.chance(60) ? usual.keeping() : lax(),
                 0);
+    }
+
+    /// Messages of some topics are kept less surely than others, and one of them surely after all.
+    private Keeping lax() {
+        return new Keeping(
+                Durability.SYNC,
+                Map.of(),
+                List.of(
+                        new Keeping.OfTopic(filter("b/#"), Durability.MEMORY),
+                        new Keeping.OfTopic(filter("a/+"), Durability.ASYNC),
+                        new Keeping.OfTopic(filter("b/b/c"), Durability.SYNC)));
+    }
+
+    private static TopicFilter filter(String text) {
+        return TopicFilter.of(text, TopicLimits.NONE);
+    }
+
+    private QueueLimits roomy() {
+        return new QueueLimits(
+                1_000_000,
+                1L << 30,
+                Overflow.DROP_NEW,
+                dice.pick(1024, 1, 4),
+                false,
+                dice.pick(0, 1, 3, 64),
+                Together.UNBOUNDED);
+    }
+
+    /// Queues that are full soon: whoever publishes is refused or not read, and nothing is dropped.
+    private QueueLimits holding() {
+        Overflow[] policies = {
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK,
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK,
+            dice.chance(50) ? Overflow.REFUSE : Overflow.BLOCK
+        };
+        return new QueueLimits(
+                dice.pick(1, 3, 10, 1_000_000),
+                dice.chance(70) ? 1L << 30 : 60,
+                policies[0],
+                dice.pick(1024, 1, 4),
+                false,
+                dice.pick(0, 1, 3, 64),
+                new Together(
+                        dice.chance(50)
+                                ? Bound.NONE
+                                : new Bound(dice.pick(2, 5, 20), Long.MAX_VALUE, policies[1]),
+                        dice.chance(50)
+                                ? List.of()
+                                : List.of(
+                                        new PrefixBound(
+                                                "k", new Bound(dice.pick(2, 6), 500, policies[2]))),
+                        dice.pick(1, 2)));
     }
 
     @Override
