@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// rule denies them all; what a narrower rule denies is kept back message by message. So nobody
 /// ever gets what no rule allows, whatever is subscribed to.
 ///
+/// Where a client's login says what it may do, that stands in the place of the rules that allow;
+/// those that deny stand above it too.
+///
 /// Immutable, and asked by all loops. An answer costs a look at the rules of the user, those of the
 /// client id and those for everybody, in turn, and allocates nothing unless a rule has addresses.
 public final class Rules implements Authorizer {
@@ -32,6 +35,7 @@ public final class Rules implements Authorizer {
     private final Shelf denials;
     private final Shelf permissions;
     private final Subscriptions subscriptions;
+    private final boolean loginsTell;
 
     /// What a subscription needs.
     public enum Subscriptions {
@@ -47,7 +51,14 @@ public final class Rules implements Authorizer {
     }
 
     public Rules(List<Rule> rules, Subscriptions subscriptions) {
+        this(rules, subscriptions, false);
+    }
+
+    /// @param loginsTell whether logins may bring rights along, so that what a client may do is not
+    ///   known before it has logged in
+    public Rules(List<Rule> rules, Subscriptions subscriptions, boolean loginsTell) {
         this.subscriptions = subscriptions;
+        this.loginsTell = loginsTell;
         this.all = List.copyOf(rules);
         this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
         this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
@@ -55,20 +66,39 @@ public final class Rules implements Authorizer {
 
     @Override
     public boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain) {
-        return allows(publishing(subject, topic, qos, retain));
+        Authorizer own = subject.pass().rights();
+        int asked = PUBLISH | qos.level() | (retain ? RETAIN : 0);
+        return own == null
+                ? allows(deciding(subject, topic, asked))
+                : own.mayPublish(subject, topic, qos, retain) && !denies(subject, topic, asked);
     }
 
     @Override
     public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
+        Authorizer own = subject.pass().rights();
+        if (own != null) {
+            return own.maySubscribe(subject, filter, qos) && !denies(subject, filter, qos.level());
+        }
         Rule rule = subscribing(subject, filter, qos);
         return rule == null ? takesAny() : rule.allows();
     }
 
     /// While it is not known where the client will come from, a rule about addresses keeps nothing
-    /// back: what waits is asked about again when the client is there.
+    /// back, and nothing does where a login may bring rights along: what waits is asked about again
+    /// when the client is there.
     @Override
     public boolean mayReceive(Subject subject, TopicName topic) {
-        return allows(deciding(subject, topic, RECEIVE));
+        Authorizer own = subject.pass().rights();
+        if (own != null) {
+            return own.mayReceive(subject, topic) && !denies(subject, topic, RECEIVE);
+        }
+        return loginsTell && !subject.origin().isKnown()
+                ? !denies(subject, topic, RECEIVE)
+                : allows(deciding(subject, topic, RECEIVE));
+    }
+
+    private boolean denies(Subject subject, Levels levels, int asked) {
+        return denials.first(subject, levels, asked) != null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Diagnostics;
@@ -29,11 +30,13 @@ final class Inbound {
     private TopicName askedTopic = TopicName.ABSENT;
     private int askedFor;
     private int askedVersion;
+    private Subject askedOf;
     private boolean answer;
 
     Inbound(Connection connection, Session session, ProtocolVersion version) {
         this.connection = connection;
         this.session = session;
+        this.askedOf = session.subject();
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
@@ -200,21 +203,20 @@ final class Inbound {
     private @Nullable Refusal refusal(TopicName topic, Publish publish) {
         int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
         int rules = connection.shard().context().authorizer().version();
-        if (!topic.equals(askedTopic) || askedFor != asked || askedVersion != rules) {
+        Subject subject = session.subject();
+        boolean known = askedFor == asked && askedVersion == rules && askedOf.equals(subject);
+        if (!known || !topic.equals(askedTopic)) {
             answer =
                     !ReservedTopics.contains(topic)
                             && connection
                                     .shard()
                                     .context()
                                     .authorizer()
-                                    .mayPublish(
-                                            session.subject(),
-                                            topic,
-                                            publish.qos(),
-                                            publish.retain());
+                                    .mayPublish(subject, topic, publish.qos(), publish.retain());
             askedTopic = topic;
             askedFor = asked;
             askedVersion = rules;
+            askedOf = subject;
         }
         if (!answer) {
             return Refusal.RIGHTS;

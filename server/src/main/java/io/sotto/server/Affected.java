@@ -61,6 +61,9 @@ record Affected(Authorizer before, Authorizer after, Function<Subject, Standing>
             return "would be disconnected: its user is gone";
         }
         if (standing == Standing.CHANGED) {
+            if (!subject.pass().way().isEmpty()) {
+                return "would be disconnected: jwt, http-login or authentication is another";
+            }
             return subject.principal().name().isEmpty()
                     ? "would be disconnected: its listener admits nobody without a user name"
                     : "would be disconnected: its user has another password or credential";

@@ -16,8 +16,8 @@ final class Changes {
     private Changes() {}
 
     static List<String> ofUsers(SottoConfig before, SottoConfig after) {
-        Map<String, String> old = Access.proofs(before);
-        Map<String, String> fresh = Access.proofs(after);
+        Map<String, String> old = Judges.proofs(before.logins());
+        Map<String, String> fresh = Judges.proofs(after.logins());
         List<String> lines = new ArrayList<>();
         fresh.forEach((name, proof) -> {
             if (!old.containsKey(name)) {

@@ -7,7 +7,12 @@ import io.sotto.mqtt.TopicName;
 /// Answers what a client may do. Pure and quick: it is asked on the loop.
 public interface Authorizer {
     /// A client, as rules see it.
-    record Subject(Principal principal, String clientId, Origin origin) {}
+    record Subject(Principal principal, String clientId, Origin origin, Pass pass) {
+        /// A client whose login brought nothing along but its name.
+        public Subject(Principal principal, String clientId, Origin origin) {
+            this(principal, clientId, origin, Pass.NONE);
+        }
+    }
 
     /// Whether the client may publish there; also asked for a will, at CONNECT and when it fires.
     boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain);

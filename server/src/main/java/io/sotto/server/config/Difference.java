@@ -34,7 +34,7 @@ public record Difference(String key, String before, String after) {
                     "limits.unreleased");
 
     private static final List<String> LIVE_SECTIONS =
-            List.of("clients.", "log.", "mqtt.", "queue.", "shared.");
+            List.of("clients.", "http-login.", "jwt.", "log.", "mqtt.", "queue.", "shared.");
 
     private static final List<String> ELSEWHERE = List.of("users", "groups", "acl");
 
@@ -52,7 +52,7 @@ public record Difference(String key, String before, String after) {
     static boolean isLive(String key) {
         return LIVE.contains(key)
                 || LIVE_SECTIONS.stream().anyMatch(key::startsWith)
-                || key.matches("listeners\\[\\d*]\\.acl-file")
+                || key.matches("listeners\\[\\d*]\\.(acl-file|authentication)")
                 || isElsewhere(key);
     }
 
