@@ -30,8 +30,8 @@ public final class LiveAuthenticator implements Authenticator {
     /// @param judge who judges what clients say
     /// @param proofs by user name, what differs when another password or credential holds
     /// @param open the names of the listeners that admit clients without a user name
-    /// @param ways by listener, what [Pass#way] says of clients that are let in there otherwise
-    ///   than by their entry among the users
+    /// @param ways for every listener there is, what [Pass#way] says of clients that are let in
+    ///   there otherwise than by their entry among the users
     public record Book(
             Authenticator judge,
             Map<String, String> proofs,
@@ -50,6 +50,9 @@ public final class LiveAuthenticator implements Authenticator {
         /// Whether somebody whom this let in would be let in the same way by another.
         boolean agrees(Book other, Accepted accepted, Origin origin) {
             String way = accepted.pass().way();
+            if (!other.ways.containsKey(origin.listener())) {
+                return false;
+            }
             if (!way.isEmpty()) {
                 return other.has(way, origin.listener());
             }
@@ -63,10 +66,13 @@ public final class LiveAuthenticator implements Authenticator {
         }
 
         /// What becomes of a client whom this let in when another holds. One that is known by its
-        /// certificate needs no entry.
+        /// certificate needs no entry; one whose listener is gone has to come in by another.
         public Standing standing(Book other, Subject subject) {
             String way = subject.pass().way();
             Origin origin = subject.origin();
+            if (origin.isKnown() && !other.ways.containsKey(origin.listener())) {
+                return Standing.CHANGED;
+            }
             if (!way.isEmpty()) {
                 return other.has(way, origin.listener()) ? Standing.SAME : Standing.CHANGED;
             }

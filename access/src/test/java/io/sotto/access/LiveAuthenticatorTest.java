@@ -38,7 +38,7 @@ class LiveAuthenticatorTest {
                 },
                 proofs,
                 Set.of(open),
-                Map.of());
+                Map.of("tcp", Set.of()));
     }
 
     private static Subject subject(String user, Origin origin) {
@@ -142,6 +142,16 @@ class LiveAuthenticatorTest {
                 Map.of(),
                 Set.of(),
                 Map.of(listener, Set.of(way)));
+    }
+
+    @Test
+    void whose_listener_is_gone_does_not_stay() {
+        Book before = book(Map.of("ann", "1"));
+        Book after = tokens("ws", "token");
+
+        assertThat(before.standing(after, subject("ann", ORIGIN.as("ann"))))
+                .isEqualTo(Standing.CHANGED);
+        assertThat(before.standing(after, subject("ann", Origin.NOWHERE))).isEqualTo(Standing.GONE);
     }
 
     @Test

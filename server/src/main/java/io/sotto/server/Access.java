@@ -22,13 +22,11 @@ final class Access implements AutoCloseable {
     private final LiveAuthenticator users;
     private final LiveAuthorizer rules;
     private final LoginBrake brake;
-    private final Set<String> listeners = new HashSet<>();
     private Judges judges;
 
     Access(SottoConfig config, LongSupplier clock) {
-        config.listeners().forEach(listener -> listeners.add(listener.name()));
         this.judges = new Judges(config.logins(), clock);
-        this.users = new LiveAuthenticator(book(judges, config, Set.of()));
+        this.users = new LiveAuthenticator(book(judges, config));
         this.rules = new LiveAuthorizer(authorizer(config));
         this.brake = new LoginBrake(users, config.logins().brake(), clock);
     }
@@ -49,7 +47,7 @@ final class Access implements AutoCloseable {
     /// What would become of clients if a configuration took the place of the present one.
     Function<Subject, Standing> standings(SottoConfig config) {
         Book before = users.present();
-        Book after = book(judges, config, before.open());
+        Book after = book(judges, config);
         return subject -> before.standing(after, subject);
     }
 
@@ -60,39 +58,28 @@ final class Access implements AutoCloseable {
     Function<Subject, Standing> replace(SottoConfig config) {
         Function<Subject, Standing> standings = standings(config);
         judges = judges.next(config.logins());
-        users.replace(book(judges, config, users.present().open()));
+        users.replace(book(judges, config));
         rules.replace(authorizer(config));
         brake.limits(config.logins().brake());
         return standings;
     }
 
-    private Book book(Judges present, SottoConfig config, Set<String> before) {
+    private static Book book(Judges present, SottoConfig config) {
         return new Book(
                 present.chain(config.listeners()),
                 Judges.proofs(config.logins()),
-                open(config, before),
+                open(config),
                 present.ways(config));
     }
 
-    /// The listeners that admit clients without a name. One that the configuration does not have
-    /// any more stays as it is until the next start.
-    ///
-    /// @param before those that did so far
-    private Set<String> open(SottoConfig config, Set<String> before) {
+    /// The listeners that admit clients without a name.
+    private static Set<String> open(SottoConfig config) {
         Set<String> open = new HashSet<>();
-        Set<String> known = new HashSet<>();
         for (ListenerConfig listener : config.listeners()) {
-            known.add(listener.name());
             if (Boolean.TRUE.equals(listener.anonymous())) {
                 open.add(listener.name());
             }
         }
-        for (String listener : listeners) {
-            if (!known.contains(listener) && before.contains(listener)) {
-                open.add(listener);
-            }
-        }
-        open.retainAll(listeners);
         return open;
     }
 

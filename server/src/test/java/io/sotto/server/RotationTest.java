@@ -262,12 +262,14 @@ class RotationTest {
         assertThat(comesIn("client", null)).isTrue();
 
         for (int i = 0; i < 20; i++) {
+            // Every second time there is one more listener.
             configure(
                     """
-                    acl: [{user: sensor-1, allow: both, topics: [talk/#, other/%d]}]
+                    %sacl: [{user: sensor-1, allow: both, topics: [talk/#, other/%d]}]
                     limits.inflight: %d
                     """
-                            .formatted(i, 100 + i));
+                            .formatted(
+                                    i % 2 == 0 ? "" : "  - {name: extra, port: 0}\n", i, 100 + i));
             assertThat(reload.apply().status()).isZero();
         }
         await("20 reloads", () -> true);
