@@ -34,8 +34,7 @@ public final class Rules implements Authorizer {
     private final List<Rule> all;
     private final Shelf denials;
     private final Shelf permissions;
-    private final Subscriptions subscriptions;
-    private final boolean loginsTell;
+    private final Options options;
 
     /// What a subscription needs.
     public enum Subscriptions {
@@ -46,19 +45,32 @@ public final class Rules implements Authorizer {
         ANY
     }
 
+    /// What becomes of retained messages whose author lost the right to publish them.
+    public enum Retained {
+        /// They are handed to nobody until the right comes back.
+        CHECKED,
+        /// They stay as they are.
+        KEPT
+    }
+
+    /// How rules are meant.
+    ///
+    /// @param subscriptions what a subscription needs; setting `acl-subscriptions`
+    /// @param retained what becomes of messages whose author lost the right; setting `acl-retained`
+    /// @param loginsTell whether logins may bring rights along, so that what a client may do is not
+    ///   known before it has logged in
+    public record Options(Subscriptions subscriptions, Retained retained, boolean loginsTell) {}
+
     public Rules(List<Rule> rules) {
         this(rules, Subscriptions.ALLOWED);
     }
 
     public Rules(List<Rule> rules, Subscriptions subscriptions) {
-        this(rules, subscriptions, false);
+        this(rules, new Options(subscriptions, Retained.CHECKED, false));
     }
 
-    /// @param loginsTell whether logins may bring rights along, so that what a client may do is not
-    ///   known before it has logged in
-    public Rules(List<Rule> rules, Subscriptions subscriptions, boolean loginsTell) {
-        this.subscriptions = subscriptions;
-        this.loginsTell = loginsTell;
+    public Rules(List<Rule> rules, Options options) {
+        this.options = options;
         this.all = List.copyOf(rules);
         this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
         this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
@@ -92,9 +104,14 @@ public final class Rules implements Authorizer {
         if (own != null) {
             return own.mayReceive(subject, topic) && !denies(subject, topic, RECEIVE);
         }
-        return loginsTell && !subject.origin().isKnown()
+        return options.loginsTell && !subject.origin().isKnown()
                 ? !denies(subject, topic, RECEIVE)
                 : allows(deciding(subject, topic, RECEIVE));
+    }
+
+    @Override
+    public boolean mayStay(Subject author, TopicName topic, QoS qos) {
+        return options.retained == Retained.KEPT || mayPublish(author, topic, qos, true);
     }
 
     private boolean denies(Subject subject, Levels levels, int asked) {
@@ -118,7 +135,7 @@ public final class Rules implements Authorizer {
 
     /// Whether a subscription that no rule is about is taken all the same.
     public boolean takesAny() {
-        return subscriptions == Subscriptions.ANY;
+        return options.subscriptions == Subscriptions.ANY;
     }
 
     private static boolean allows(@Nullable Rule rule) {

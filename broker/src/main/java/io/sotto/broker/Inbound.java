@@ -31,12 +31,14 @@ final class Inbound {
     private int askedFor;
     private int askedVersion;
     private Subject askedOf;
+    private Subject author;
     private boolean answer;
 
     Inbound(Connection connection, Session session, ProtocolVersion version) {
         this.connection = connection;
         this.session = session;
         this.askedOf = session.subject();
+        this.author = Message.author(askedOf);
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
@@ -126,7 +128,8 @@ final class Inbound {
                         publish.retain(),
                         publish.properties(),
                         session.clientId(),
-                        now);
+                        now,
+                        publish.retain() ? author : null);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -216,6 +219,7 @@ final class Inbound {
             askedTopic = topic;
             askedFor = asked;
             askedVersion = rules;
+            author = askedOf.equals(subject) ? author : Message.author(subject);
             askedOf = subject;
         }
         if (!answer) {

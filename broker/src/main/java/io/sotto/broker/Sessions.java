@@ -311,7 +311,8 @@ final class Sessions {
                                         .hasRoomFor(will.topic(), will.payload()),
                         will.properties(),
                         subject.clientId(),
-                        now),
+                        now,
+                        will.retain() ? Message.author(subject) : null),
                 now);
     }
 

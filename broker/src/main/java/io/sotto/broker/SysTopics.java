@@ -121,7 +121,8 @@ final class SysTopics extends Timer {
                             true,
                             PublishProperties.NONE,
                             "",
-                            now);
+                            now,
+                            null);
             own++;
             ownBytes += message.weight();
             shard.publish(message, now);

@@ -127,6 +127,28 @@ class ReloadTest {
     }
 
     @Test
+    @Hostile("H-PUB-14")
+    void a_retained_message_of_who_lost_the_right_waits_for_it_to_come_back() {
+        Client bob = connect(BOB, Version.V5).open();
+        bob.publish(Publish.to("home/lamp", "on").qos(1).retain());
+        String without = HOME + "  - {user: bob, deny: publish, topics: home/lamp}\n";
+
+        live.reload(BOTH + without);
+        Client ann = connect(ANN, Version.V5).open();
+        ann.subscribe("home/#", 1);
+        ann.expectNothing();
+
+        live.reload(BOTH + without + "acl-retained: kept\n");
+        ann.subscribe("home/#", 1);
+        ann.expectPublish("home/lamp", "on");
+
+        live.reload(BOTH + HOME);
+        Client later = connect(ANN, Version.V5).open();
+        later.subscribe("home/+", 1);
+        later.expectPublish("home/lamp", "on");
+    }
+
+    @Test
     void a_limit_holds_from_then_on() {
         Client before = connect(ANN, Version.V5).open();
 

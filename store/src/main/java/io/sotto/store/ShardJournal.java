@@ -267,7 +267,7 @@ final class ShardJournal implements Journal {
     @Override
     public void retained(Message message) {
         value.clear();
-        MessageRecords.writeBody(message, value);
+        MessageRecords.writeRetained(message, value);
         put(Space.RETAINED, key(message.topic()));
     }
 

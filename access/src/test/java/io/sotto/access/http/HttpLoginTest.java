@@ -88,6 +88,20 @@ class HttpLoginTest {
     }
 
     @Test
+    void who_gives_no_name_is_nobody_to_ask_about() {
+        Origin origin = new Origin("tls", "10.0.0.7", 4711, false);
+
+        assertThat(way.takes(new Login(origin, "lamp", null, null, null, null))).isFalse();
+        assertThat(way.takes(new Login(origin, "lamp", null, Payload.of("tea"), null, null)))
+                .isFalse();
+        assertThat(way.takes(new Login(origin, "lamp", "", null, null, null))).isTrue();
+        web.answer(200, "{\"allow\":true}");
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        way.authenticate(new Login(origin, "lamp", "", null, null, null), outcome::complete);
+        assertRefused(outcome.join(), ReasonCode.BAD_USER_NAME_OR_PASSWORD, "");
+    }
+
+    @Test
     void a_password_that_is_no_text_is_sent_as_base64() {
         web.answer(200, "{\"allow\":true}");
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();

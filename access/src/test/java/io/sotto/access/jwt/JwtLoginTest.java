@@ -28,6 +28,7 @@ import io.sotto.mqtt.ReasonCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +259,51 @@ class JwtLoginTest {
                         Refused.class,
                         refused ->
                                 assertThat(refused.reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED));
+    }
+
+    /// A key set of the attacker's own, or a path, must not be looked at.
+    @Test
+    void what_a_header_says_of_keys_counts_for_nothing() {
+        Issuer attacker = Issuer.of("ES256");
+        for (String keyId : List.of("../../../dev/null", "' OR 1=1 --", "http://127.0.0.1/keys")) {
+            assertRefused(
+                    judge(attacker.sign(good().build(), keyId)), "signed with none of the keys");
+            assertThat(judge(issuer.sign(good().build(), keyId))).isEqualTo(accepted(90_000));
+        }
+        String header =
+                "{\"alg\":\"ES256\",\"jku\":\"http://127.0.0.1:9/keys\",\"x5u\":\"http://127.0.0.1:9/x\"}";
+        assertRefused(
+                judge(base64(header) + "." + base64("{\"sub\":\"ann\"}") + ".AAAA"),
+                "signed with none of the keys");
+        assertRefused(
+                judge(
+                        base64("{\"alg\":\"ES256\",\"crit\":[\"b64\"],\"b64\":false}")
+                                + "."
+                                + base64("{\"sub\":\"ann\"}")
+                                + ".AAAA"),
+                "");
+    }
+
+    @Test
+    void what_is_too_long_or_too_deep_is_refused_and_no_more() {
+        String deep = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+        String head = base64("{\"alg\":\"ES256\"}");
+
+        for (String token :
+                List.of(
+                        base64(deep) + ".e30.AAAA",
+                        head + "." + base64(deep) + ".AAAA",
+                        head + "." + base64("{\"sub\":\"" + "x".repeat(1 << 20) + "\"}") + ".AAAA",
+                        head + ".e30." + "A".repeat(1 << 20))) {
+            assertThat(judge(token)).isInstanceOf(Refused.class);
+        }
+        assertThat(judge(issuer.sign(good().build()))).isEqualTo(accepted(90_000));
+    }
+
+    private static String base64(String json) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

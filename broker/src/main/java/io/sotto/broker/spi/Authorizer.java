@@ -26,6 +26,12 @@ public interface Authorizer {
     /// the filter of a subscription. Asked when a copy comes, and again when it is sent later.
     boolean mayReceive(Subject subject, TopicName topic);
 
+    /// Whether a message may go on being retained that its author was once allowed to publish:
+    /// asked each time it is to be handed to a new subscription.
+    default boolean mayStay(Subject author, TopicName topic, QoS qos) {
+        return mayPublish(author, topic, qos, true);
+    }
+
     /// Changes whenever an answer could: what was cached for another version is asked again.
     int version();
 

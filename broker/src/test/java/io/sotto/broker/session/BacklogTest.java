@@ -30,7 +30,8 @@ class BacklogTest {
                                 random.nextBoolean(),
                                 PublishProperties.NONE,
                                 "p",
-                                0);
+                                0,
+                                null);
                 backlog.add(message, message.qos(), message.retain(), Via.PLAIN);
                 model.addLast(message);
             } else if (!model.isEmpty()) {

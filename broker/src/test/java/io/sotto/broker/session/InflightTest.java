@@ -25,7 +25,8 @@ class InflightTest {
                 false,
                 PublishProperties.NONE,
                 "publisher",
-                0);
+                0,
+                null);
     }
 
     private int add(int number) {

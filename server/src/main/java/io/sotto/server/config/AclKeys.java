@@ -48,7 +48,10 @@ final class AclKeys {
         }
         Rules.Subscriptions subscriptions =
                 settings.choice("acl-subscriptions", Rules.Subscriptions.ALLOWED);
-        return given ? new Rules(rules, subscriptions, loginsTell) : null;
+        Rules.Retained retained = settings.choice("acl-retained", Rules.Retained.CHECKED);
+        return given
+                ? new Rules(rules, new Rules.Options(subscriptions, retained, loginsTell))
+                : null;
     }
 
     /// Users who have a name together.

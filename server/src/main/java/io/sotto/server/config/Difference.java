@@ -15,6 +15,7 @@ public record Difference(String key, String before, String after) {
     private static final Set<String> LIVE =
             Set.of(
                     "acl-file",
+                    "acl-retained",
                     "acl-subscriptions",
                     "password-file",
                     "limits.client-id-bytes",

@@ -118,6 +118,7 @@ class SottoConfigTest {
               - {everyone: true, deny: both, topics: b}
             acl-file: src/test/acl/mosquitto.acl
             acl-subscriptions: any
+            acl-retained: kept
             clients.unknown-user: anonymous
             data: /var/lib/sotto
             durability: async
