@@ -5,7 +5,11 @@ import org.jspecify.annotations.NullMarked;
 module io.sotto.access {
     requires static org.jspecify;
     requires transitive io.sotto.broker;
+    requires transitive com.nimbusds.jose.jwt;
+    requires java.net.http;
     requires org.bouncycastle.provider;
 
     exports io.sotto.access;
+    exports io.sotto.access.http;
+    exports io.sotto.access.jwt;
 }

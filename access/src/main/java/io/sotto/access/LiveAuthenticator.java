@@ -1,8 +1,8 @@
 package io.sotto.access;
 
 import io.sotto.broker.spi.Authenticator;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Origin;
-import io.sotto.broker.spi.Principal;
 import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.ReasonCode;
 import java.util.Map;
@@ -30,15 +30,33 @@ public final class LiveAuthenticator implements Authenticator {
     /// @param judge who judges what clients say
     /// @param proofs by user name, what differs when another password or credential holds
     /// @param open the names of the listeners that admit clients without a user name
-    public record Book(Authenticator judge, Map<String, String> proofs, Set<String> open) {
+    /// @param ways for every listener there is, what [Pass#way] says of clients that are let in
+    ///   there otherwise than by their entry among the users
+    public record Book(
+            Authenticator judge,
+            Map<String, String> proofs,
+            Set<String> open,
+            Map<String, Set<String>> ways) {
         public Book {
             proofs = Map.copyOf(proofs);
             open = Set.copyOf(open);
+            ways = Map.copyOf(ways);
+        }
+
+        private boolean has(String way, String listener) {
+            return ways.getOrDefault(listener, Set.of()).contains(way);
         }
 
         /// Whether somebody whom this let in would be let in the same way by another.
-        boolean agrees(Book other, Principal principal, Origin origin) {
-            String name = principal.name();
+        boolean agrees(Book other, Accepted accepted, Origin origin) {
+            String way = accepted.pass().way();
+            if (!other.ways.containsKey(origin.listener())) {
+                return false;
+            }
+            if (!way.isEmpty()) {
+                return other.has(way, origin.listener());
+            }
+            String name = accepted.principal().name();
             if (name.isEmpty()) {
                 return other.open.contains(origin.listener());
             }
@@ -48,9 +66,17 @@ public final class LiveAuthenticator implements Authenticator {
         }
 
         /// What becomes of a client whom this let in when another holds. One that is known by its
-        /// certificate needs no entry.
-        public Standing standing(Book other, Principal principal, Origin origin) {
-            String name = principal.name();
+        /// certificate needs no entry; one whose listener is gone has to come in by another.
+        public Standing standing(Book other, Subject subject) {
+            String way = subject.pass().way();
+            Origin origin = subject.origin();
+            if (origin.isKnown() && !other.ways.containsKey(origin.listener())) {
+                return Standing.CHANGED;
+            }
+            if (!way.isEmpty()) {
+                return other.has(way, origin.listener()) ? Standing.SAME : Standing.CHANGED;
+            }
+            String name = subject.principal().name();
             if (name.isEmpty()) {
                 return other.open.contains(origin.listener()) ? Standing.SAME : Standing.CHANGED;
             }
@@ -114,7 +140,7 @@ public final class LiveAuthenticator implements Authenticator {
         return switch (outcome) {
             case Refused refused -> refused;
             case Accepted accepted ->
-                    began.agrees(book, accepted.principal(), origin) ? accepted : changed(accepted);
+                    began.agrees(book, accepted, origin) ? accepted : changed(accepted);
             case Challenge challenge ->
                     new Challenge(
                             challenge.data(),

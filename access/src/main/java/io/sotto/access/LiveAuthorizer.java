@@ -42,6 +42,11 @@ public final class LiveAuthorizer implements Authorizer {
     }
 
     @Override
+    public boolean mayStay(Subject author, TopicName topic, QoS qos) {
+        return state.rules.mayStay(author, topic, qos);
+    }
+
+    @Override
     public int version() {
         return state.version;
     }

@@ -63,7 +63,8 @@ public final class LoginBrake implements Authenticator, AutoCloseable {
 
     @Override
     public void authenticate(Login login, Consumer<Outcome> answer) {
-        boolean proves = login.userName() != null || login.method() != null;
+        boolean proves =
+                login.userName() != null || login.password() != null || login.method() != null;
         if (limits.failures() == 0 || !proves) {
             next.authenticate(login, answer);
             return;

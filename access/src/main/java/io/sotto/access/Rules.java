@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// rule denies them all; what a narrower rule denies is kept back message by message. So nobody
 /// ever gets what no rule allows, whatever is subscribed to.
 ///
+/// Where a client's login says what it may do, that stands in the place of the rules that allow;
+/// those that deny stand above it too.
+///
 /// Immutable, and asked by all loops. An answer costs a look at the rules of the user, those of the
 /// client id and those for everybody, in turn, and allocates nothing unless a rule has addresses.
 public final class Rules implements Authorizer {
@@ -31,7 +34,7 @@ public final class Rules implements Authorizer {
     private final List<Rule> all;
     private final Shelf denials;
     private final Shelf permissions;
-    private final Subscriptions subscriptions;
+    private final Options options;
 
     /// What a subscription needs.
     public enum Subscriptions {
@@ -42,12 +45,32 @@ public final class Rules implements Authorizer {
         ANY
     }
 
+    /// What becomes of retained messages whose author lost the right to publish them.
+    public enum Retained {
+        /// They are handed to nobody until the right comes back.
+        CHECKED,
+        /// They stay as they are.
+        KEPT
+    }
+
+    /// How rules are meant.
+    ///
+    /// @param subscriptions what a subscription needs; setting `acl-subscriptions`
+    /// @param retained what becomes of messages whose author lost the right; setting `acl-retained`
+    /// @param loginsTell whether logins may bring rights along, so that what a client may do is not
+    ///   known before it has logged in
+    public record Options(Subscriptions subscriptions, Retained retained, boolean loginsTell) {}
+
     public Rules(List<Rule> rules) {
         this(rules, Subscriptions.ALLOWED);
     }
 
     public Rules(List<Rule> rules, Subscriptions subscriptions) {
-        this.subscriptions = subscriptions;
+        this(rules, new Options(subscriptions, Retained.CHECKED, false));
+    }
+
+    public Rules(List<Rule> rules, Options options) {
+        this.options = options;
         this.all = List.copyOf(rules);
         this.denials = new Shelf(rules.stream().filter(rule -> !rule.allows()).toList());
         this.permissions = new Shelf(rules.stream().filter(Rule::allows).toList());
@@ -55,20 +78,44 @@ public final class Rules implements Authorizer {
 
     @Override
     public boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain) {
-        return allows(publishing(subject, topic, qos, retain));
+        Authorizer own = subject.pass().rights();
+        int asked = PUBLISH | qos.level() | (retain ? RETAIN : 0);
+        return own == null
+                ? allows(deciding(subject, topic, asked))
+                : own.mayPublish(subject, topic, qos, retain) && !denies(subject, topic, asked);
     }
 
     @Override
     public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
+        Authorizer own = subject.pass().rights();
+        if (own != null) {
+            return own.maySubscribe(subject, filter, qos) && !denies(subject, filter, qos.level());
+        }
         Rule rule = subscribing(subject, filter, qos);
         return rule == null ? takesAny() : rule.allows();
     }
 
     /// While it is not known where the client will come from, a rule about addresses keeps nothing
-    /// back: what waits is asked about again when the client is there.
+    /// back, and nothing does where a login may bring rights along: what waits is asked about again
+    /// when the client is there.
     @Override
     public boolean mayReceive(Subject subject, TopicName topic) {
-        return allows(deciding(subject, topic, RECEIVE));
+        Authorizer own = subject.pass().rights();
+        if (own != null) {
+            return own.mayReceive(subject, topic) && !denies(subject, topic, RECEIVE);
+        }
+        return options.loginsTell && !subject.origin().isKnown()
+                ? !denies(subject, topic, RECEIVE)
+                : allows(deciding(subject, topic, RECEIVE));
+    }
+
+    @Override
+    public boolean mayStay(Subject author, TopicName topic, QoS qos) {
+        return options.retained == Retained.KEPT || mayPublish(author, topic, qos, true);
+    }
+
+    private boolean denies(Subject subject, Levels levels, int asked) {
+        return denials.first(subject, levels, asked) != null;
     }
 
     @Override
@@ -88,7 +135,7 @@ public final class Rules implements Authorizer {
 
     /// Whether a subscription that no rule is about is taken all the same.
     public boolean takesAny() {
-        return subscriptions == Subscriptions.ANY;
+        return options.subscriptions == Subscriptions.ANY;
     }
 
     private static boolean allows(@Nullable Rule rule) {

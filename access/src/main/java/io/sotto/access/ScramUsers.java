@@ -1,6 +1,5 @@
 package io.sotto.access;
 
-import io.sotto.broker.spi.Authenticator;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ReasonCode;
@@ -18,17 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// A name that is not known is asked as if it were, and fails like a wrong password. Every step is
 /// answered at once, on the loop that asks: what SCRAM makes slow is the client's part, and a whole
 /// exchange costs this side 12 to 30 µs, measured warm.
-public final class ScramUsers implements Authenticator {
+public final class ScramUsers implements Way {
     private static final int NONCE_BYTES = 18;
 
     private final Map<String, Offer> offers = new HashMap<>();
-    private final Authenticator others;
     private final SecureRandom random = new SecureRandom();
 
     /// @param users the credentials by user name
-    /// @param others answers those who come without a method, or with one that no user has
-    public ScramUsers(Map<String, List<ScramCredential>> users, Authenticator others) {
-        this.others = others;
+    public ScramUsers(Map<String, List<ScramCredential>> users) {
         users.forEach((name, credentials) -> {
             for (ScramCredential credential : credentials) {
                 offers.computeIfAbsent(
@@ -61,14 +57,22 @@ public final class ScramUsers implements Authenticator {
         }
     }
 
+    /// A method for which a user has a credential.
+    @Override
+    public boolean takes(Login login) {
+        return login.method() != null && offers.containsKey(login.method());
+    }
+
     @Override
     public void authenticate(Login login, Consumer<Outcome> answer) {
         Offer offer = login.method() == null ? null : offers.get(login.method());
-        if (offer == null) {
-            others.authenticate(login, answer);
-        } else {
-            answer.accept(begin(offer, login));
-        }
+        answer.accept(
+                offer == null
+                        ? new Refused(
+                                ReasonCode.BAD_AUTHENTICATION_METHOD,
+                                "the authentication method is not offered",
+                                "authentication method '" + login.method() + "' is not offered")
+                        : begin(offer, login));
     }
 
     private Outcome begin(Offer offer, Login login) {

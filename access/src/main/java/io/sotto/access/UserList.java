@@ -1,6 +1,5 @@
 package io.sotto.access;
 
-import io.sotto.broker.spi.Authenticator;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
 import io.sotto.mqtt.Payload;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// known costs as much as a wrong password of one of the users, always of the same one, so that
 /// time tells nothing about names, also where hashes of several kinds are mixed. A client whose
 /// certificate was checked is who that says, without a password.
-public final class UserList implements Authenticator, AutoCloseable {
+public final class UserList implements Way, AutoCloseable {
     /// How many logins may wait: some seconds of work, within the time a client has for its login.
     private static final int QUEUE = 256;
 
@@ -76,6 +75,14 @@ public final class UserList implements Authenticator, AutoCloseable {
         this.threads.allowCoreThreadTimeOut(true);
     }
 
+    /// The name of somebody who has a password here.
+    @Override
+    public boolean takes(Login login) {
+        return login.method() == null
+                && login.userName() != null
+                && users.containsKey(login.userName());
+    }
+
     @Override
     public void authenticate(Login login, Consumer<Outcome> answer) {
         String userName = login.userName();
@@ -114,7 +121,7 @@ public final class UserList implements Authenticator, AutoCloseable {
 
     /// Whether a certificate has shown already who the client is. A client may be another user than
     /// its certificate says, and then has to prove that.
-    private static boolean isCertified(Login login) {
+    static boolean isCertified(Login login) {
         String certified = login.origin().certified();
         return certified != null
                 && (login.userName() == null || certified.equals(login.userName()));

@@ -8,7 +8,9 @@ import io.sotto.broker.spi.Authenticator.Challenge;
 import io.sotto.broker.spi.Authenticator.Login;
 import io.sotto.broker.spi.Authenticator.Outcome;
 import io.sotto.broker.spi.Authenticator.Refused;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Origin;
+import io.sotto.broker.spi.Pass;
 import io.sotto.broker.spi.Principal;
 import io.sotto.broker.spi.Standing;
 import io.sotto.mqtt.Payload;
@@ -35,7 +37,12 @@ class LiveAuthenticatorTest {
                     waiting.add(answer);
                 },
                 proofs,
-                Set.of(open));
+                Set.of(open),
+                Map.of("tcp", Set.of()));
+    }
+
+    private static Subject subject(String user, Origin origin) {
+        return new Subject(new Principal(user), "lamp", origin);
     }
 
     private static Login login(@Nullable String user, Origin origin) {
@@ -99,9 +106,9 @@ class LiveAuthenticatorTest {
         Book before = book(Map.of("ann", "1"));
         Book after = book(Map.of());
 
-        Standing itself = before.standing(after, new Principal("ann"), ORIGIN.as("ann"));
-        Standing another = before.standing(after, new Principal("ann"), ORIGIN.as("bob"));
-        Standing unlisted = before.standing(after, new Principal("cy"), ORIGIN.as("cy"));
+        Standing itself = before.standing(after, subject("ann", ORIGIN.as("ann")));
+        Standing another = before.standing(after, subject("ann", ORIGIN.as("bob")));
+        Standing unlisted = before.standing(after, subject("cy", ORIGIN.as("cy")));
 
         assertThat(itself).isEqualTo(Standing.SAME);
         assertThat(another).isEqualTo(Standing.GONE);
@@ -109,13 +116,51 @@ class LiveAuthenticatorTest {
     }
 
     @Test
+    void who_came_by_a_token_stays_while_tokens_are_judged_alike_there() {
+        Pass pass = new Pass("token 1", null, 0);
+        Accepted ann = new Accepted(new Principal("ann"), null, pass);
+        Subject subject = new Subject(new Principal("ann"), "lamp", ORIGIN, pass);
+        Book first = tokens("tcp", "token 1");
+        LiveAuthenticator live = new LiveAuthenticator(first);
+        live.authenticate(login("ann", ORIGIN), outcomes::add);
+        live.authenticate(login("ann", ORIGIN), outcomes::add);
+
+        waiting.getFirst().accept(ann);
+        live.replace(tokens("tcp", "token 2"));
+        waiting.getLast().accept(ann);
+
+        assertThat(outcomes.getFirst()).isEqualTo(ann);
+        assertThat(outcomes.getLast()).isInstanceOf(Refused.class);
+        assertThat(first.standing(tokens("tcp", "token 1"), subject)).isEqualTo(Standing.SAME);
+        assertThat(first.standing(tokens("tcp", "token 2"), subject)).isEqualTo(Standing.CHANGED);
+        assertThat(first.standing(tokens("ws", "token 1"), subject)).isEqualTo(Standing.CHANGED);
+    }
+
+    private Book tokens(String listener, String way) {
+        return new Book(
+                (login, answer) -> waiting.add(answer),
+                Map.of(),
+                Set.of(),
+                Map.of(listener, Set.of(way)));
+    }
+
+    @Test
+    void whose_listener_is_gone_does_not_stay() {
+        Book before = book(Map.of("ann", "1"));
+        Book after = tokens("ws", "token");
+
+        assertThat(before.standing(after, subject("ann", ORIGIN.as("ann"))))
+                .isEqualTo(Standing.CHANGED);
+        assertThat(before.standing(after, subject("ann", Origin.NOWHERE))).isEqualTo(Standing.GONE);
+    }
+
+    @Test
     void another_password_is_another_standing() {
         Book before = book(Map.of("ann", "1", "bob", "2"));
         Book after = book(Map.of("ann", "1", "bob", "3"));
 
-        assertThat(before.standing(after, new Principal("ann"), ORIGIN)).isEqualTo(Standing.SAME);
-        assertThat(before.standing(after, new Principal("bob"), ORIGIN))
-                .isEqualTo(Standing.CHANGED);
+        assertThat(before.standing(after, subject("ann", ORIGIN))).isEqualTo(Standing.SAME);
+        assertThat(before.standing(after, subject("bob", ORIGIN))).isEqualTo(Standing.CHANGED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sotto.broker.session.Traffic;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
+import io.sotto.broker.spi.Pass;
 import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Ack;
 import io.sotto.mqtt.Auth;
@@ -63,7 +64,8 @@ public final class Connection implements Line.End {
     }
 
     /// The client behind an open connection.
-    private record Client(Session session, Inbound inbound, Subscribing subscribing) {}
+    private record Client(
+            Session session, Inbound inbound, Subscribing subscribing, Expiry expiry) {}
 
     Connection(Shard shard, Link link, long now) {
         this.shard = shard;
@@ -321,7 +323,9 @@ public final class Connection implements Line.End {
                 new Client(
                         session,
                         new Inbound(this, session, line.version()),
-                        new Subscribing(this, session, modern, admission.bridge()));
+                        new Subscribing(this, session, modern, admission.bridge()),
+                        new Expiry(this, shard.wheel()));
+        client.expiry.after(session.subject().pass().millis(), now);
         if (login != null && !login.isEnhanced()) {
             login = null;
         }
@@ -334,6 +338,14 @@ public final class Connection implements Line.End {
             session.attach(now);
         }
         link.resumeReading();
+    }
+
+    /// Its client has logged in again: what that brought along holds from now on.
+    void renew(Pass pass, long now) {
+        if (client != null && !pass.equals(client.session.subject().pass())) {
+            shard.sessions().renew(client.session, pass, now);
+            client.expiry.after(pass.millis(), now);
+        }
     }
 
     /// Answers CONNECT with a refusal and closes; 3.x is told only what it has a code for
@@ -398,14 +410,17 @@ public final class Connection implements Line.End {
         if (phase == Phase.CLOSED) {
             return;
         }
+        say(reason, sentence);
+        close(true, sentence, now);
+    }
+
+    /// Tells the client why its connection ends, if its version can be told.
+    private void say(ReasonCode reason, String sentence) {
         Line line = this.line;
-        if (phase == Phase.OPEN
-                && line != null
-                && line.version().hasProperties()
-                && promised == 0) {
+        boolean modern = line != null && line.version().hasProperties();
+        if (phase == Phase.OPEN && line != null && modern && promised == 0) {
             line.send(Disconnect.because(reason, sentence));
         }
-        close(true, sentence, now);
     }
 
     /// Nothing is to happen to it any more by itself.
@@ -417,19 +432,14 @@ public final class Connection implements Line.End {
         }
         if (client != null) {
             client.inbound.end();
+            client.expiry.cancel();
         }
         link.close();
     }
 
     @Override
     public void shutDown(long now) {
-        Line line = this.line;
-        if (phase == Phase.OPEN
-                && line != null
-                && line.version().hasProperties()
-                && promised == 0) {
-            line.send(Disconnect.because(ReasonCode.SERVER_SHUTTING_DOWN, "the broker stops"));
-        }
+        say(ReasonCode.SERVER_SHUTTING_DOWN, "the broker stops");
         Client client = this.client;
         end();
         if (client != null) {

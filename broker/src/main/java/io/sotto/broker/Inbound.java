@@ -3,6 +3,7 @@ package io.sotto.broker;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Session;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
@@ -36,11 +37,15 @@ final class Inbound {
     private TopicName askedTopic = TopicName.ABSENT;
     private int askedFor;
     private int askedVersion;
+    private Subject askedOf;
+    private Subject author;
     private boolean answer;
 
     Inbound(Connection connection, Session session, ProtocolVersion version) {
         this.connection = connection;
         this.session = session;
+        this.askedOf = session.subject();
+        this.author = Message.author(askedOf);
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
@@ -162,7 +167,8 @@ final class Inbound {
                         publish.properties(),
                         session.clientId(),
                         now,
-                        durability);
+                        durability,
+                        publish.retain() ? author : null);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -239,21 +245,21 @@ final class Inbound {
     private @Nullable Refusal refusal(TopicName topic, Publish publish) {
         int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
         int rules = connection.shard().context().authorizer().version();
-        if (!topic.equals(askedTopic) || askedFor != asked || askedVersion != rules) {
+        Subject subject = session.subject();
+        boolean known = askedFor == asked && askedVersion == rules && askedOf.equals(subject);
+        if (!known || !topic.equals(askedTopic)) {
             answer =
                     !ReservedTopics.contains(topic)
                             && connection
                                     .shard()
                                     .context()
                                     .authorizer()
-                                    .mayPublish(
-                                            session.subject(),
-                                            topic,
-                                            publish.qos(),
-                                            publish.retain());
+                                    .mayPublish(subject, topic, publish.qos(), publish.retain());
             askedTopic = topic;
             askedFor = asked;
             askedVersion = rules;
+            author = askedOf.equals(subject) ? author : Message.author(subject);
+            askedOf = subject;
         }
         if (!answer) {
             return Refusal.RIGHTS;

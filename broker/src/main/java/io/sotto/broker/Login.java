@@ -221,6 +221,7 @@ final class Login {
             principal = accepted.principal();
             admit(accepted, now);
         } else if (principal.equals(accepted.principal())) {
+            connection.renew(accepted.pass(), now);
             connection.reply(auth(ReasonCode.SUCCESS, accepted.data()));
         } else {
             reject(
@@ -267,7 +268,12 @@ final class Login {
 
     private void admit(Accepted accepted, long now) {
         Shard shard = connection.shard();
-        Subject subject = new Subject(accepted.principal(), clientId, connection.link().origin());
+        Subject subject =
+                new Subject(
+                        accepted.principal(),
+                        clientId,
+                        connection.link().origin(),
+                        accepted.pass());
         Session known = shard.sessions().find(clientId);
         if (known != null
                 && clients().boundClientId()

@@ -1,6 +1,8 @@
 package io.sotto.broker;
 
 import io.sotto.broker.session.RetainedStream;
+import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.topic.TopicTree;
@@ -74,9 +76,19 @@ final class RetainedMessages {
         return present().get(topic);
     }
 
-    /// All that a new subscription is owed.
-    RetainedStream stream(Grant grant) {
-        return new RetainedStream(present().select(grant.filter()), this::get, grant);
+    /// All that a new subscription is owed: not what its author may not publish any more, which
+    /// waits for the right to come back or for another message to take its place.
+    RetainedStream stream(Grant grant, Authorizer authorizer) {
+        return new RetainedStream(
+                present().select(grant.filter()), topic -> allowed(topic, authorizer), grant);
+    }
+
+    private @Nullable Message allowed(TopicName topic, Authorizer authorizer) {
+        Message message = get(topic);
+        Subject author = message == null ? null : message.author();
+        return message == null || author == null || authorizer.mayStay(author, topic, message.qos())
+                ? message
+                : null;
     }
 
     int count() {

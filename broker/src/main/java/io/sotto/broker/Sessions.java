@@ -10,6 +10,7 @@ import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Origin;
+import io.sotto.broker.spi.Pass;
 import io.sotto.broker.spi.Recovery.KeptSession;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.SessionStore.Owner;
@@ -147,6 +148,13 @@ final class Sessions {
         new Review(shard).judge(session, now);
         connected++;
         maximum = Math.max(maximum, connected);
+    }
+
+    /// The client of a session has logged in again, and may do what that brought along.
+    void renew(Session session, Pass pass, long now) {
+        Subject before = session.subject();
+        session.renew(new Subject(before.principal(), before.clientId(), before.origin(), pass));
+        new Review(shard).judge(session, now);
     }
 
     /// The client is gone.
@@ -306,7 +314,8 @@ final class Sessions {
                         will.properties(),
                         subject.clientId(),
                         now,
-                        shard.settings().keeping().of(will.topic(), session.durability())),
+                        shard.settings().keeping().of(will.topic(), session.durability()),
+                        will.retain() ? Message.author(subject) : null),
                 now);
     }
 

@@ -113,7 +113,10 @@ final class Subscribing {
                 request.retainHandling() == RetainHandling.SEND
                         || request.retainHandling() == RetainHandling.SEND_IF_NEW && !existed;
         if (wanted && !filter.isShared()) {
-            session.outbound().owe(connection.shard().broker().retained().stream(grant));
+            session.outbound()
+                    .owe(
+                            connection.shard().broker().retained().stream(
+                                    grant, connection.shard().context().authorizer()));
         }
         return new Answer(ReasonCode.granted(grant.qos()), null);
     }

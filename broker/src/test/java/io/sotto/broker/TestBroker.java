@@ -22,10 +22,14 @@ final class TestBroker {
     private long now = 1_000_000;
 
     TestBroker(BrokerSettings settings, Authorizer authorizer) {
+        this(settings, authorizer, TestBroker::authenticate);
+    }
+
+    TestBroker(BrokerSettings settings, Authorizer authorizer, Authenticator authenticator) {
         Random random = new Random(1);
         Ports ports =
                 new Ports(
-                        TestBroker::authenticate,
+                        authenticator,
                         authorizer,
                         shard -> new MemoryJournal(),
                         shard -> recorder,

@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// @param before the rules that hold
 /// @param after the rules that would
 /// @param standings what would become of the users of clients
-record Affected(Authorizer before, Authorizer after, Function<Subject, Standing> standings) {
+/// @param listeners the names of those that there would be
+record Affected(
+        Authorizer before,
+        Authorizer after,
+        Function<Subject, Standing> standings,
+        Set<String> listeners) {
     /// How many clients are named; of the others there is the number.
     private static final int NAMED = 500;
 
@@ -60,7 +65,13 @@ record Affected(Authorizer before, Authorizer after, Function<Subject, Standing>
         if (standing == Standing.GONE) {
             return "would be disconnected: its user is gone";
         }
+        if (!listeners.contains(subject.origin().listener())) {
+            return "would be disconnected: its listener is gone";
+        }
         if (standing == Standing.CHANGED) {
+            if (!subject.pass().way().isEmpty()) {
+                return "would be disconnected: jwt, http-login or authentication is another";
+            }
             return subject.principal().name().isEmpty()
                     ? "would be disconnected: its listener admits nobody without a user name"
                     : "would be disconnected: its user has another password or credential";

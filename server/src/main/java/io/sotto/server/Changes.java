@@ -9,15 +9,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is another in the users and rules of two configurations, in plain words.
 final class Changes {
+    /// Settings of a listener that lines of their own tell of.
+    private static final Set<String> SAID_OTHERWISE =
+            Set.of("name", "host", "port", "path", "mode", "anonymous");
+
     private Changes() {}
 
     static List<String> ofUsers(SottoConfig before, SottoConfig after) {
-        Map<String, String> old = Access.proofs(before);
-        Map<String, String> fresh = Access.proofs(after);
+        Map<String, String> old = Judges.proofs(before.logins());
+        Map<String, String> fresh = Judges.proofs(after.logins());
         List<String> lines = new ArrayList<>();
         fresh.forEach((name, proof) -> {
             if (!old.containsKey(name)) {
@@ -32,21 +38,79 @@ final class Changes {
         return lines;
     }
 
-    /// Whom listeners admit, which also depends on whether there are users.
+    /// What listeners there are, what is another of them, and whom they admit, which also depends
+    /// on whether there are users. A listener is the same by its name.
     static List<String> ofListeners(SottoConfig before, SottoConfig after) {
-        Map<String, Boolean> old = new LinkedHashMap<>();
-        before.listeners()
-                .forEach(each -> old.put(each.name(), Boolean.TRUE.equals(each.anonymous())));
+        Map<String, Integer> old = places(before);
+        Map<String, Integer> fresh = places(after);
         List<String> lines = new ArrayList<>();
-        for (ListenerConfig listener : after.listeners()) {
-            boolean admits = Boolean.TRUE.equals(listener.anonymous());
-            if (old.containsKey(listener.name()) && old.get(listener.name()) != admits) {
+        fresh.forEach((name, place) -> {
+            Integer was = old.get(name);
+            ListenerConfig listener = after.listeners().get(place);
+            if (was == null) {
+                lines.add("listener %s at %s is new".formatted(name, listener.endpoint()));
+            } else {
+                compare(before, was, after, place, lines);
+            }
+        });
+        old.forEach((name, place) -> {
+            if (!fresh.containsKey(name)) {
                 lines.add(
-                        "listener %s admits %s without a user name"
-                                .formatted(listener.name(), admits ? "clients" : "nobody"));
+                        "listener %s at %s is gone"
+                                .formatted(name, before.listeners().get(place).endpoint()));
+            }
+        });
+        return lines;
+    }
+
+    private static Map<String, Integer> places(SottoConfig config) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            places.put(config.listeners().get(i).name(), i);
+        }
+        return places;
+    }
+
+    private static void compare(
+            SottoConfig before, int was, SottoConfig after, int is, List<String> lines) {
+        ListenerConfig old = before.listeners().get(was);
+        ListenerConfig fresh = after.listeners().get(is);
+        String name = "listener " + fresh.name();
+        if (!old.endpoint().equals(fresh.endpoint())) {
+            lines.add("%s moves from %s to %s".formatted(name, old.endpoint(), fresh.endpoint()));
+        }
+        Map<String, String> oldValues = values(before, was);
+        Map<String, String> freshValues = values(after, is);
+        if (!oldValues.isEmpty() && !freshValues.isEmpty()) {
+            Set<String> keys = new TreeSet<>(oldValues.keySet());
+            keys.addAll(freshValues.keySet());
+            for (String key : keys) {
+                String from = oldValues.getOrDefault(key, "none");
+                String to = freshValues.getOrDefault(key, "none");
+                if (!from.equals(to) && !SAID_OTHERWISE.contains(key)) {
+                    lines.add("%s: %s: %s -> %s".formatted(name, key, from, to));
+                }
             }
         }
-        return lines;
+        boolean admits = Boolean.TRUE.equals(fresh.anonymous());
+        if (Boolean.TRUE.equals(old.anonymous()) != admits) {
+            lines.add(
+                    "%s admits %s without a user name"
+                            .formatted(name, admits ? "clients" : "nobody"));
+        }
+    }
+
+    /// The settings of one listener.
+    private static Map<String, String> values(SottoConfig config, int place) {
+        String prefix = "listeners[" + place + "].";
+        Map<String, String> values = new LinkedHashMap<>();
+        config.values()
+                .forEach((key, value) -> {
+                    if (key.startsWith(prefix)) {
+                        values.put(key.substring(prefix.length()), value);
+                    }
+                });
+        return values;
     }
 
     static List<String> ofRules(SottoConfig before, SottoConfig after) {

@@ -9,15 +9,17 @@ import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Standing;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.Difference;
+import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
 import io.sotto.server.config.SottoConfig.Overrides;
-import io.sotto.transport.Listener;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration again and has the running broker go by it.
@@ -34,7 +36,7 @@ final class Reload {
     private SottoConfig present;
 
     /// The parts of a broker that a configuration changes.
-    record Running(Access access, Broker broker, List<Listener> listeners, EventLines events) {}
+    record Running(Access access, Broker broker, Listeners listeners, EventLines events) {}
 
     /// What came of it.
     ///
@@ -116,9 +118,16 @@ final class Reload {
 
     private Report apply(SottoConfig next) throws InterruptedException {
         List<String> lines = lines(next);
+        Listeners.Replacement listeners;
+        try {
+            listeners = running.listeners.prepare(next.listeners());
+        } catch (IOException e) {
+            return new Report(1, List.of(String.valueOf(e.getMessage()), "nothing was changed"));
+        }
         Function<Subject, Standing> standings = running.access.replace(next);
         running.events.config(next.log());
-        running.listeners.forEach(Listener::renew);
+        listeners.apply();
+        running.listeners.renew();
         present = next;
         List<Reviewed> reviewed = Collections.synchronizedList(new ArrayList<>());
         boolean done =
@@ -188,7 +197,10 @@ final class Reload {
                 new Affected(
                         running.access.authorizer(),
                         Access.authorizer(next),
-                        running.access.standings(next));
+                        running.access.standings(next),
+                        next.listeners().stream()
+                                .map(ListenerConfig::name)
+                                .collect(Collectors.toSet()));
         return affected.lines(List.copyOf(clients));
     }
 

@@ -9,22 +9,17 @@ import io.sotto.broker.spi.MemoryJournal;
 import io.sotto.broker.spi.MemoryRecorder;
 import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
-import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreSettings;
-import io.sotto.transport.Endpoint.Port;
-import io.sotto.transport.Listener;
 import io.sotto.transport.Loops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A running broker: all rooms, wired.
@@ -43,8 +38,7 @@ final class Server {
     private final Loops loops;
     private final Broker broker;
     private final @Nullable DurableStore store;
-    private final List<Listener> listeners = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
+    private final Listeners listeners;
     private @Nullable ControlSocket control;
 
     private Server(
@@ -56,6 +50,7 @@ final class Server {
         this.events = events;
         this.access = access;
         this.loops = loops;
+        this.listeners = new Listeners(loops, events);
         this.broker = broker;
         this.store = store;
     }
@@ -87,9 +82,7 @@ final class Server {
         server.restore();
         loops.drive(broker);
         try {
-            for (ListenerConfig listener : config.listeners()) {
-                server.open(listener);
-            }
+            server.listeners.start(config.listeners());
         } catch (IOException e) {
             server.stop();
             throw e;
@@ -102,8 +95,7 @@ final class Server {
     /// @param source what it was started with
     /// @param config what that came to
     Reload reload(Reload.Source source, SottoConfig config) {
-        return new Reload(
-                source, config, new Reload.Running(access, broker, List.copyOf(listeners), events));
+        return new Reload(source, config, new Reload.Running(access, broker, listeners, events));
     }
 
     /// Takes SIGHUP and the commands of `sotto reload` from now on.
@@ -165,35 +157,9 @@ final class Server {
                                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
     }
 
-    private void open(ListenerConfig config) throws IOException {
-        boolean anonymous = Boolean.TRUE.equals(config.anonymous());
-        Listener.Place place =
-                new Listener.Place(
-                        config.name(),
-                        config.endpoint(),
-                        anonymous,
-                        config.carriers(),
-                        config.connections());
-        try {
-            Listener listener = Listener.open(loops, place);
-            listeners.add(listener);
-            places.add(
-                    config.endpoint() instanceof Port port
-                            ? new Port(port.host(), listener.port()).toString()
-                            : config.endpoint().toString());
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + config.endpoint() + ": " + plain(e), e);
-        }
-    }
-
-    private static String plain(IOException e) {
-        String words = String.valueOf(e.getMessage());
-        return words.contains("Address already in use") ? "another program has that port" : words;
-    }
-
     /// Where it listens, as the ready line says it.
     String places() {
-        return places.stream().collect(Collectors.joining(" and "));
+        return String.join(" and ", listeners.places());
     }
 
     /// Stops: nobody is accepted any more, all clients are told, and what was written to them
@@ -202,7 +168,7 @@ final class Server {
         if (control != null) {
             control.close();
         }
-        listeners.forEach(Listener::close);
+        listeners.close();
         CountDownLatch told = new CountDownLatch(loops.count());
         for (Shard shard : broker.shards()) {
             shard.execute(() -> {

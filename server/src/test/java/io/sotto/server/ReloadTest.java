@@ -100,6 +100,55 @@ class ReloadTest {
     }
 
     @Test
+    void who_came_by_a_token_stays_while_tokens_are_judged_alike() throws Exception {
+        Path key = Files.writeString(directory.resolve("key"), "k".repeat(32));
+        String tokens = "jwt: {algorithms: [HS256], key-file: %s}\n".formatted(key);
+        live.reload(BOTH + tokens);
+        Target.Login cy = new Target.Login("cy", Tokens.of("cy", 600, "k".repeat(32)));
+        Client token = connect(cy, Version.V5).open();
+        Client ann = connect(ANN, Version.V5).open();
+
+        live.reload(BOTH + HOME + tokens);
+        token.expectNothing();
+        Files.writeString(key, "l".repeat(32));
+        Report preview = live.preview(BOTH + tokens);
+        Report report = live.reload();
+
+        assertThat(preview.lines())
+                .anyMatch(line ->
+                        line.contains("('cy')")
+                                && line.endsWith(
+                                        "would be disconnected: jwt, http-login or authentication"
+                                                + " is another"));
+        assertThat(report.lines()).last().asString().contains("1 connections ended");
+        assertThat(token.expect(PacketType.DISCONNECT).reason()).isEqualTo(0x87);
+        ann.expectNothing();
+        connect(cy, Version.V5).send().expectRefused(0x86);
+    }
+
+    @Test
+    @Hostile("H-PUB-14")
+    void a_retained_message_of_who_lost_the_right_waits_for_it_to_come_back() {
+        Client bob = connect(BOB, Version.V5).open();
+        bob.publish(Publish.to("home/lamp", "on").qos(1).retain());
+        String without = HOME + "  - {user: bob, deny: publish, topics: home/lamp}\n";
+
+        live.reload(BOTH + without);
+        Client ann = connect(ANN, Version.V5).open();
+        ann.subscribe("home/#", 1);
+        ann.expectNothing();
+
+        live.reload(BOTH + without + "acl-retained: kept\n");
+        ann.subscribe("home/#", 1);
+        ann.expectPublish("home/lamp", "on");
+
+        live.reload(BOTH + HOME);
+        Client later = connect(ANN, Version.V5).open();
+        later.subscribe("home/+", 1);
+        later.expectPublish("home/lamp", "on");
+    }
+
+    @Test
     void a_limit_holds_from_then_on() {
         Client before = connect(ANN, Version.V5).open();
 

@@ -1,6 +1,10 @@
 package io.sotto.store;
 
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Origin;
+import io.sotto.broker.spi.Pass;
+import io.sotto.broker.spi.Principal;
 import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.Stored;
 import io.sotto.broker.spi.Via;
@@ -19,7 +23,9 @@ import io.sotto.mqtt.codec.Sender;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +35,18 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// body:  | number (8) | arrived at (8) | publisher (text) | PUBLISH of 5.0 |
 /// copy:  | QoS, retain (1) | identifiers: count (2), each (4) | share: 0, or 1 and filter (text) |
+/// kept:  | body | nothing, or version 1 (1) | user, listener, address (text) | entitled (1) |,
+///        for a retained message and its author
 /// value: | length (4) of what follows before the body | session (8) | copy | body |
 ///        | 0 (4) | body |, where several sessions are owed a copy
 /// ```
 final class MessageRecords {
     private static final int RETAIN = 4;
+    private static final int AUTHOR = 1;
+
+    /// How many authors are known again, so that messages of one share it.
+    private static final int AUTHORS = 16 * 1024;
+
     private static final int NAMES = 16 * 1024;
     static final DecoderLimits WHATEVER_WAS_TAKEN =
             new DecoderLimits(
@@ -44,6 +57,7 @@ final class MessageRecords {
                     TopicLimits.NONE);
 
     private final TopicNames names = new TopicNames(NAMES, TopicLimits.NONE);
+    private final Map<Subject, Subject> authors = new HashMap<>();
     private final Decoder decoder = new Decoder(Sender.CLIENT, WHATEVER_WAS_TAKEN, names);
 
     MessageRecords() {
@@ -67,6 +81,19 @@ final class MessageRecords {
                         message.properties());
         int size = Encoder.size(publish, ProtocolVersion.MQTT_5);
         Encoder.write(publish, ProtocolVersion.MQTT_5, out.room(size));
+    }
+
+    /// A retained message, with its author where there is one.
+    static void writeRetained(Message message, Bytes out) {
+        writeBody(message, out);
+        Subject author = message.author();
+        if (author != null) {
+            out.one(AUTHOR);
+            out.text(author.principal().name());
+            out.text(author.origin().listener());
+            out.text(author.origin().address());
+            out.one(author.pass().equals(Pass.ENTITLED) ? 1 : 0);
+        }
     }
 
     static void writeCopy(QoS qos, boolean retain, Via via, Bytes out) {
@@ -95,15 +122,21 @@ final class MessageRecords {
 
     /// The message of a value of [Space#RETAINED].
     Message retained(byte[] value) throws StoreException {
-        return body(ByteBuffer.wrap(value));
+        return whole(ByteBuffer.wrap(value), true);
     }
 
     private Message body(ByteBuffer in) throws StoreException {
+        return whole(in, false);
+    }
+
+    /// @param authored whether its author may stand behind it
+    private Message whole(ByteBuffer in, boolean authored) throws StoreException {
         try {
             long number = in.getLong();
             long arrivedAt = in.getLong();
             String publisher = Bytes.text(in);
             Packet packet = decoder.read(in);
+            Subject author = authored && in.hasRemaining() ? author(publisher, in) : null;
             if (packet instanceof Publish publish && !in.hasRemaining()) {
                 return new Message(
                         number,
@@ -114,12 +147,28 @@ final class MessageRecords {
                         publish.properties(),
                         publisher,
                         arrivedAt,
-                        null);
+                        null,
+                        author);
             }
             throw damaged(null);
         } catch (BufferUnderflowException | NegativeArraySizeException | ProtocolException e) {
             throw damaged(e);
         }
+    }
+
+    private Subject author(String clientId, ByteBuffer in) throws StoreException {
+        if (in.get() != AUTHOR) {
+            throw damaged(null);
+        }
+        Principal principal = new Principal(Bytes.text(in));
+        Origin origin = new Origin(Bytes.text(in), Bytes.text(in), 0, false);
+        Subject author =
+                new Subject(principal, clientId, origin, in.get() == 0 ? Pass.NONE : Pass.ENTITLED);
+        if (authors.size() >= AUTHORS) {
+            authors.clear();
+        }
+        Subject same = authors.putIfAbsent(author, author);
+        return same == null ? author : same;
     }
 
     /// The copy within a value of [Space#MESSAGES], null where several are owed.

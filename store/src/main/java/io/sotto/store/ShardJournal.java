@@ -312,7 +312,7 @@ final class ShardJournal implements Journal {
     public void retained(Message message) {
         asked();
         value.clear();
-        MessageRecords.writeBody(message, value);
+        MessageRecords.writeRetained(message, value);
         put(Space.RETAINED, key(message.topic()));
     }
 

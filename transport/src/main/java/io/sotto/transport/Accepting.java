@@ -15,24 +15,40 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done behind a close
 final class Accepting extends ChannelInitializer<DuplexChannel> {
     private final Loops loops;
-    private final Listener.Place place;
-    private final Entrance entrance;
     private final AtomicInteger open = new AtomicInteger();
+    private volatile Door door;
 
-    Accepting(Loops loops, Listener.Place place, Entrance entrance) {
+    /// What a new connection comes to; the next one may come to another.
+    record Door(Listener.Place place, Entrance entrance) {}
+
+    Accepting(Loops loops, Door door) {
         this.loops = loops;
-        this.place = place;
-        this.entrance = entrance;
+        this.door = door;
+    }
+
+    /// New connections come to another door from now on.
+    ///
+    /// @return the one before
+    Door replace(Door next) {
+        Door before = door;
+        door = next;
+        return before;
+    }
+
+    Door door() {
+        return door;
     }
 
     @Override
     protected void initChannel(DuplexChannel channel) {
-        Origin origin = origin(channel);
-        if (origin == null || !mayPassOn(origin)) {
+        Door present = door;
+        Listener.Place place = present.place;
+        Origin origin = origin(channel, place);
+        if (origin == null || !mayPassOn(origin, place)) {
             channel.close();
             return;
         }
-        if (isFull()) {
+        if (isFull(place)) {
             loops.refused(origin.address(), "listeners[].connections");
             channel.close();
             return;
@@ -43,11 +59,11 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
             channel.close();
             return;
         }
-        entrance.prepare(channel.pipeline(), new NettyLink(loops, channel, arrival));
+        present.entrance.prepare(channel.pipeline(), new NettyLink(loops, channel, arrival));
     }
 
     /// Counts the connection, unless there are as many at this listener as may be.
-    private boolean isFull() {
+    private boolean isFull(Listener.Place place) {
         if (open.incrementAndGet() > place.connections() && place.connections() > 0) {
             open.decrementAndGet();
             return true;
@@ -56,23 +72,23 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
     }
 
     /// Null when the peer is gone already.
-    private @Nullable Origin origin(DuplexChannel channel) {
+    private static @Nullable Origin origin(DuplexChannel channel, Listener.Place place) {
         return switch (place.endpoint()) {
             case Port ignored ->
                     channel.remoteAddress() instanceof InetSocketAddress peer
-                            ? from(peer.getAddress().getHostAddress(), peer.getPort())
+                            ? from(place, peer.getAddress().getHostAddress(), peer.getPort())
                             : null;
-            case UnixSocket socket -> from("unix:" + socket.path(), 0);
+            case UnixSocket socket -> from(place, "unix:" + socket.path(), 0);
         };
     }
 
-    private Origin from(String address, int port) {
+    private static Origin from(Listener.Place place, String address, int port) {
         return new Origin(place.name(), address, port, place.anonymous());
     }
 
     /// Where proxies pass connections on, whether this is one of them. Who may open a socket in the
     /// file system, its mode has said.
-    private boolean mayPassOn(Origin origin) {
+    private boolean mayPassOn(Origin origin, Listener.Place place) {
         ProxySettings proxy = place.carriers().proxy();
         if (proxy == null
                 || place.endpoint() instanceof UnixSocket

@@ -18,6 +18,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.transport.Accepting.Door;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import java.io.IOException;
@@ -36,13 +37,15 @@ public final class Listener implements AutoCloseable {
     /// messages come at some 25 bytes, so that this many are through in well under a millisecond.
     private static final int LARGEST_READ = 16 * 1024;
 
+    private final Loops loops;
     private final Channel channel;
-    private final Entrance entrance;
+    private final Accepting accepting;
     private final @Nullable SocketFile file;
 
-    private Listener(Channel channel, Entrance entrance, @Nullable SocketFile file) {
+    private Listener(Loops loops, Channel channel, Accepting accepting, @Nullable SocketFile file) {
+        this.loops = loops;
         this.channel = channel;
-        this.entrance = entrance;
+        this.accepting = accepting;
         this.file = file;
     }
 
@@ -67,12 +70,13 @@ public final class Listener implements AutoCloseable {
     public static Listener open(Loops loops, Place place) throws IOException {
         Entrance entrance = Entrance.open(place, loops);
         try {
-            ServerBootstrap bootstrap = bootstrap(loops, place, entrance);
+            Accepting accepting = new Accepting(loops, new Door(place, entrance));
+            ServerBootstrap bootstrap = bootstrap(loops, place, accepting);
             return switch (place.endpoint()) {
-                case Port port -> new Listener(bind(bootstrap, port), entrance, null);
+                case Port port -> new Listener(loops, bind(bootstrap, port), accepting, null);
                 case UnixSocket socket -> {
                     SocketFile file = SocketFile.begin(socket);
-                    yield new Listener(bind(bootstrap, file), entrance, file);
+                    yield new Listener(loops, bind(bootstrap, file), accepting, file);
                 }
             };
         } catch (IOException e) {
@@ -81,7 +85,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static ServerBootstrap bootstrap(Loops loops, Place place, Entrance entrance) {
+    private static ServerBootstrap bootstrap(Loops loops, Place place, Accepting accepting) {
         ServerBootstrap bootstrap = new ServerBootstrap();
         if (loops.settings().sendBuffer() > 0) {
             bootstrap.childOption(ChannelOption.SO_SNDBUF, loops.settings().sendBuffer());
@@ -99,7 +103,7 @@ public final class Listener implements AutoCloseable {
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
                                 .maxMessagesPerRead(1))
-                .childHandler(new Accepting(loops, place, entrance));
+                .childHandler(accepting);
     }
 
     /// One connection is accepted in a turn: a storm of them waits in the system's queue, while
@@ -167,19 +171,55 @@ public final class Listener implements AutoCloseable {
 
     /// Has the files of TLS looked at now, where there are some.
     public void renew() {
-        entrance.renew();
+        accepting.door().entrance().renew();
+    }
+
+    /// Another way in, made ready to take the place of the present one. What has been made ready
+    /// has to be used or closed.
+    ///
+    /// @param place with the same endpoint as before
+    /// @throws IOException with a sentence, when the files of TLS cannot be used
+    public Change prepare(Place place) throws IOException {
+        return new Change(new Door(place, Entrance.open(place, loops)));
+    }
+
+    /// What new connections come to when it is [#apply]'d; those that are there stay as they are.
+    public final class Change implements AutoCloseable {
+        private final Door door;
+
+        private Change(Door door) {
+            this.door = door;
+        }
+
+        /// New connections come to this from now on. What was before is let go of when the last
+        /// handshake that has begun with it is over.
+        @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
+        public void apply() {
+            Door before = accepting.replace(door);
+            TlsSettings tls = before.place().carriers().tls();
+            int rest = tls == null ? 0 : tls.handshakes().timeout() + 1;
+            loops.loop(0)
+                    .executor()
+                    .schedule(() -> before.entrance().close(), rest, TimeUnit.SECONDS);
+        }
+
+        /// It is not used after all.
+        @Override
+        public void close() {
+            door.entrance().close();
+        }
     }
 
     /// How many handshakes of TLS are under way.
     int handshakes() {
-        return entrance.handshakes();
+        return accepting.door().entrance().handshakes();
     }
 
     /// Stops accepting; connections that are there stay.
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
-        entrance.close();
+        accepting.door().entrance().close();
         if (file != null) {
             try {
                 file.close();

@@ -190,6 +190,12 @@ public final class Session {
         this.subject = subject;
     }
 
+    /// The client that is there may do other things than before.
+    public void renew(Subject subject) {
+        this.subject = subject;
+        outbound.rights().of(subject);
+    }
+
     /// CONNACK is on its way: what waits may follow.
     public void attach(long now) {
         if (line != null) {

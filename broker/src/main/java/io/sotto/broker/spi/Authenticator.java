@@ -29,7 +29,12 @@ public interface Authenticator {
     /// The client is who it says.
     ///
     /// @param data the last authentication data for it, or null
-    record Accepted(Principal principal, @Nullable Payload data) implements Outcome {}
+    record Accepted(Principal principal, @Nullable Payload data, Pass pass) implements Outcome {
+        /// By a login that brought nothing else along.
+        public Accepted(Principal principal, @Nullable Payload data) {
+            this(principal, data, Pass.NONE);
+        }
+    }
 
     /// The client is not let in.
     ///

@@ -7,7 +7,12 @@ import io.sotto.mqtt.TopicName;
 /// Answers what a client may do. Pure and quick: it is asked on the loop.
 public interface Authorizer {
     /// A client, as rules see it.
-    record Subject(Principal principal, String clientId, Origin origin) {}
+    record Subject(Principal principal, String clientId, Origin origin, Pass pass) {
+        /// A client whose login brought nothing along but its name.
+        public Subject(Principal principal, String clientId, Origin origin) {
+            this(principal, clientId, origin, Pass.NONE);
+        }
+    }
 
     /// Whether the client may publish there; also asked for a will, at CONNECT and when it fires.
     boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain);
@@ -20,6 +25,12 @@ public interface Authorizer {
     /// Whether a message of this topic may be handed to the client: denials can be narrower than
     /// the filter of a subscription. Asked when a copy comes, and again when it is sent later.
     boolean mayReceive(Subject subject, TopicName topic);
+
+    /// Whether a message may go on being retained that its author was once allowed to publish:
+    /// asked each time it is to be handed to a new subscription.
+    default boolean mayStay(Subject author, TopicName topic, QoS qos) {
+        return mayPublish(author, topic, qos, true);
+    }
 
     /// Changes whenever an answer could: what was cached for another version is asked again.
     int version();

@@ -1,5 +1,6 @@
 package io.sotto.broker.spi;
 
+import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param publisher the client id of its publisher, for No Local and for "who published this?"
 /// @param arrivedAt when it was taken over, in milliseconds
 /// @param durability how surely it is kept, null for as usual
+/// @param author of one that is to be retained, who published it, so that it can be asked later
+///   whether that is still allowed; else null, and where nobody knows any more
 public record Message(
         long id,
         TopicName topic,
@@ -21,8 +24,20 @@ public record Message(
         PublishProperties properties,
         String publisher,
         long arrivedAt,
-        @Nullable Durability durability)
+        @Nullable Durability durability,
+        @Nullable Subject author)
         implements Held {
+
+    /// What is kept of whoever publishes messages that are retained. What a login brought along is
+    /// over with it: of that only is kept that there was something.
+    public static Subject author(Subject subject) {
+        Origin origin = subject.origin();
+        return new Subject(
+                subject.principal(),
+                subject.clientId(),
+                new Origin(origin.listener(), origin.address(), 0, false),
+                subject.pass().rights() == null ? Pass.NONE : Pass.ENTITLED);
+    }
 
     @Override
     public long expiresAt() {
@@ -33,7 +48,8 @@ public record Message(
     /// The same message under another number: a copy that is owed apart from the first ones.
     public Message renumbered(long number) {
         return new Message(
-                number, topic, payload, qos, retain, properties, publisher, arrivedAt, durability);
+                number,
+ topic, payload, qos, retain, properties, publisher, arrivedAt, durability, author);
     }
 
     @Override

@@ -26,7 +26,9 @@ final class AclKeys {
     /// The rules, or null when there are none at all. An empty list is one that allows nothing.
     ///
     /// @param source how the places of rules name the configuration
-    static @Nullable Rules read(Settings settings, String source, List<ListenerConfig> listeners) {
+    /// @param loginsTell whether logins may bring rights along
+    static @Nullable Rules read(
+            Settings settings, String source, List<ListenerConfig> listeners, boolean loginsTell) {
         boolean given = settings.isGiven("acl") || settings.isGiven("acl-file");
         List<Rule> rules = new ArrayList<>();
         Map<String, Set<String>> groups = new HashMap<>();
@@ -46,7 +48,10 @@ final class AclKeys {
         }
         Rules.Subscriptions subscriptions =
                 settings.choice("acl-subscriptions", Rules.Subscriptions.ALLOWED);
-        return given ? new Rules(rules, subscriptions) : null;
+        Rules.Retained retained = settings.choice("acl-retained", Rules.Retained.CHECKED);
+        return given
+                ? new Rules(rules, new Rules.Options(subscriptions, retained, loginsTell))
+                : null;
     }
 
     /// Users who have a name together.

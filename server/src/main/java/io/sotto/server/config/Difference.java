@@ -6,10 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A setting that is another than it was. Users, groups, rules and whom a listener admits are not
-/// among them: what those come to is compared as a whole.
-///
-/// @param key with its place in a list, as in `listeners[1].port`
+/// A setting that is another than it was. Listeners, users, groups and rules are not among them:
+/// what those come to is compared as a whole.
 public record Difference(String key, String before, String after) {
     private static final String NONE = "none";
 
@@ -17,6 +15,7 @@ public record Difference(String key, String before, String after) {
     private static final Set<String> LIVE =
             Set.of(
                     "acl-file",
+                    "acl-retained",
                     "acl-subscriptions",
                     "password-file",
                     "limits.client-id-bytes",
@@ -34,9 +33,9 @@ public record Difference(String key, String before, String after) {
                     "limits.unreleased");
 
     private static final List<String> LIVE_SECTIONS =
-            List.of("clients.", "log.", "mqtt.", "queue.", "shared.");
+            List.of("clients.", "http-login.", "jwt.", "log.", "mqtt.", "queue.", "shared.");
 
-    private static final List<String> ELSEWHERE = List.of("users", "groups", "acl");
+    private static final List<String> ELSEWHERE = List.of("listeners", "users", "groups", "acl");
 
     /// All settings that differ and may change while the broker runs.
     public static List<Difference> live(SottoConfig before, SottoConfig after) {
@@ -52,14 +51,11 @@ public record Difference(String key, String before, String after) {
     static boolean isLive(String key) {
         return LIVE.contains(key)
                 || LIVE_SECTIONS.stream().anyMatch(key::startsWith)
-                || key.matches("listeners\\[\\d*]\\.acl-file")
                 || isElsewhere(key);
     }
 
     private static boolean isElsewhere(String key) {
-        return key.matches("listeners\\[\\d*]\\.anonymous")
-                || ELSEWHERE.stream()
-                        .anyMatch(list -> key.equals(list) || key.startsWith(list + "["));
+        return ELSEWHERE.stream().anyMatch(list -> key.equals(list) || key.startsWith(list + "["));
     }
 
     private static List<Difference> between(SottoConfig before, SottoConfig after) {

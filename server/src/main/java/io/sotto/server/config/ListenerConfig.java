@@ -11,6 +11,8 @@ import io.sotto.transport.TlsSettings.Need;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A port or a socket at which clients arrive.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///   `listeners[].acl-file`
 /// @param durability how surely its clients' sessions and messages are kept, null for as usual;
 ///   setting `listeners[].durability`
+/// @param ways how clients log in, in the order in which that is tried; setting
+///   `listeners[].authentication`
 public record ListenerConfig(
         String name,
         Endpoint endpoint,
@@ -33,13 +37,14 @@ public record ListenerConfig(
         int connections,
         @Nullable String aclFile,
         @Nullable Durability durability,
+        List<LoginWay> ways,
         int line) {
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
 
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
-            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, null, 0);
+            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, null, LoginWay.ALL, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -52,6 +57,7 @@ public record ListenerConfig(
                         "connections", Quantity.count(1, 10_000_000).or("unlimited", 0), 0);
         String aclFile = settings.text("acl-file", "file", "none");
         Durability durability = settings.choiceIfGiven("durability", Durability.class);
+        List<LoginWay> ways = ways(settings);
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
@@ -61,7 +67,21 @@ public record ListenerConfig(
                 connections,
                 aclFile,
                 durability,
+                ways,
                 settings.line());
+    }
+
+    private static List<LoginWay> ways(Settings settings) {
+        List<String> all = LoginWay.ALL.stream().map(LoginWay::word).toList();
+        List<String> words = settings.texts("authentication", "list of jwt, users and http", all);
+        if (words.isEmpty() || !all.containsAll(words) || Set.copyOf(words).size() < words.size()) {
+            settings.fault(
+                    settings.lineOf("authentication"),
+                    "authentication",
+                    "is to be a list of jwt, users and http, each at most once, not " + words);
+            return LoginWay.ALL;
+        }
+        return words.stream().map(word -> LoginWay.ALL.get(all.indexOf(word))).toList();
     }
 
     private static Endpoint endpoint(Settings settings) {
@@ -122,12 +142,13 @@ public record ListenerConfig(
                         connections,
                         aclFile,
                         durability,
+                        ways,
                         line)
                 : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
         return new ListenerConfig(
-                name, endpoint, unnamed, carriers, connections, aclFile, durability, line);
+                name, endpoint, unnamed, carriers, connections, aclFile, durability, ways, line);
     }
 }

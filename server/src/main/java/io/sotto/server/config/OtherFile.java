@@ -21,12 +21,26 @@ final class OtherFile {
     ///
     /// @param key the setting that names it
     static @Nullable String read(Settings settings, String key, String file) {
+        byte[] content = bytes(settings, key, file);
         try {
-            return text(Path.of(file));
-        } catch (InvalidPathException e) {
-            settings.fault(settings.lineOf(key), key, "is no path: " + e.getReason());
+            return content == null
+                    ? null
+                    : StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(content))
+                            .toString();
         } catch (CharacterCodingException e) {
             settings.faults().add(new Fault(file, 0, "is no text in UTF-8"));
+            return null;
+        }
+    }
+
+    /// The same for a file that need not be text.
+    static byte @Nullable [] bytes(Settings settings, String key, String file) {
+        try {
+            return content(Path.of(file));
+        } catch (InvalidPathException e) {
+            settings.fault(settings.lineOf(key), key, "is no path: " + e.getReason());
         } catch (IOException e) {
             settings.fault(
                     settings.lineOf(key), key, "'" + file + "' cannot be read: " + e.getMessage());
@@ -39,7 +53,7 @@ final class OtherFile {
         return (line, sentence) -> settings.faults().add(new Fault(file, line, sentence));
     }
 
-    private static String text(Path file) throws IOException {
+    private static byte[] content(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("there is no such file");
         }
@@ -48,7 +62,7 @@ final class OtherFile {
             if (bytes.length > LARGEST) {
                 throw new IOException("it is larger than 64 MiB");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return bytes;
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.sotto.server.config;
 
-import io.sotto.access.LoginBrake;
 import io.sotto.access.Rules;
 import io.sotto.access.UserList.UnknownUser;
 import io.sotto.broker.BrokerSettings;
@@ -24,20 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /// All settings of a broker.
 ///
-/// @param users each with a name of its own
-/// @param unknownUser what becomes of a client whose user name none of them has; setting
-///   `clients.unknown-user`
 /// @param rules who may do what, or null when everybody may do everything
 /// @param store where and how data is kept
 /// @param values what each setting is, as a text; without what proves a user
 public record SottoConfig(
         List<ListenerConfig> listeners,
-        List<UserConfig> users,
-        UnknownUser unknownUser,
+        Logins logins,
         @Nullable Rules rules,
         StoreSettings store,
         LogConfig log,
-        LoginBrake.Limits logins,
         BrokerSettings broker,
         TransportSettings transport,
         Map<String, String> values) {
@@ -55,19 +49,14 @@ public record SottoConfig(
         public static final Overrides NONE = new Overrides(null, null, null, null);
     }
 
+    /// Who may log in by an entry of the configuration.
+    public List<UserConfig> users() {
+        return logins.users();
+    }
+
     /// The same, with another log.
     public SottoConfig logging(LogConfig other) {
-        return new SottoConfig(
-                listeners,
-                users,
-                unknownUser,
-                rules,
-                store,
-                other,
-                logins,
-                broker,
-                transport,
-                values);
+        return new SottoConfig(listeners, logins, rules, store, other, broker, transport, values);
     }
 
     /// Reads the file, where there is one.
@@ -136,25 +125,27 @@ public record SottoConfig(
 
     private static SottoConfig read(Settings settings, String source, Overrides overrides) {
         List<ListenerConfig> listeners = listeners(settings.items("listeners"), overrides);
-        List<UserConfig> users = users(settings);
-        UnknownUser unknownUser = settings.choice("clients.unknown-user", UnknownUser.REFUSE);
-        Rules rules = AclKeys.read(settings, source, listeners);
+        Logins logins =
+                new Logins(
+                        users(settings),
+                        settings.choice("clients.unknown-user", UnknownUser.REFUSE),
+                        LoginKeys.jwt(settings),
+                        LoginKeys.http(settings),
+                        BrokerKeys.logins(settings));
+        Rules rules = AclKeys.read(settings, source, listeners, logins.bringRights());
         StoreSettings store = store(settings, overrides);
         LogConfig log = LogConfig.read(settings);
-        LoginBrake.Limits logins = BrokerKeys.logins(settings);
         BrokerSettings broker =
                 BrokerKeys.broker(
                         settings, KeepingKeys.read(settings, store.durability(), listeners));
         TransportSettings transport = BrokerKeys.transport(settings);
         settings.refuseTheRest();
         return new SottoConfig(
-                admissions(listeners, users.isEmpty(), settings.faults()),
-                users,
-                unknownUser,
+                admissions(listeners, logins, settings.faults()),
+                logins,
                 rules,
                 store,
                 log,
-                logins,
                 broker,
                 transport,
                 Map.copyOf(settings.values()));
@@ -232,16 +223,27 @@ public record SottoConfig(
     /// Settles whom each listener admits: no port is opened to the network for everybody unless
     /// that is written down.
     private static List<ListenerConfig> admissions(
-            List<ListenerConfig> listeners, boolean noUsers, List<Fault> faults) {
+            List<ListenerConfig> listeners, Logins logins, List<Fault> faults) {
         List<ListenerConfig> settled = new ArrayList<>();
         for (ListenerConfig listener : listeners) {
             String at = "listener " + listener.name() + " at " + listener.endpoint();
+            boolean noUsers = listener.ways().stream().noneMatch(logins::has);
             boolean loopback = false;
             try {
                 loopback = listener.isLoopback();
             } catch (UnknownHostException e) {
                 faults.add(new Fault(listener.line(), at + ": that name is not known"));
                 continue;
+            }
+            for (LoginWay way : listener.ways()) {
+                if (way != LoginWay.USERS
+                        && !logins.has(way)
+                        && !listener.ways().equals(LoginWay.ALL)) {
+                    faults.add(
+                            new Fault(
+                                    listener.line(),
+                                    at + " names " + way.word() + ", of which nothing is said"));
+                }
             }
             Boolean said = listener.anonymous();
             boolean admits = said != null ? said : loopback && noUsers;
@@ -253,11 +255,12 @@ public record SottoConfig(
                                         ? at
                                                 + " can be reached from the network, and nobody"
                                                 + " would have to log in: give users (./sotto"
-                                                + " passwd makes their lines), or write anonymous:"
-                                                + " true for this listener"
+                                                + " passwd makes their lines), jwt or http-login,"
+                                                + " or write anonymous: true for this listener"
                                         : at
                                                 + " admits nobody: there are no users; give some"
-                                                + " (./sotto passwd makes their lines)"));
+                                                + " (./sotto passwd makes their lines), or jwt or"
+                                                + " http-login"));
             }
             settled.add(listener.admitting(admits));
         }

@@ -41,6 +41,7 @@ public final class Checkup {
         if (file != null && !config.users().isEmpty()) {
             SecretChecks.secret(CONFIG, file, findings);
         }
+        LoginChecks.run(config, findings);
         PortChecks.run(config.listeners(), host, findings);
         StoreChecks.run(config.store(), config.broker().keeping(), host, findings);
         SecretChecks.run(config.listeners(), now, findings);

@@ -38,19 +38,6 @@ class DifferenceTest {
     }
 
     @Test
-    void a_setting_is_named_with_its_place_in_a_list() throws ConfigException {
-        String before = "listeners: [{port: 1883}, {port: 1884, websocket: {paths: /a}}]\n";
-        String after = "listeners: [{port: 1883}, {port: 1885, websocket: {paths: /b}}]\n";
-
-        assertThat(others(before, after))
-                .containsExactly(
-                        "listeners[1].port: 1884 -> 1885",
-                        "listeners[1].websocket.paths: [/a] -> [/b]");
-        assertThat(others("", "listeners: [{port: 1884}]\n"))
-                .contains("listeners: 0 -> 1", "listeners[0].port: none -> 1884");
-    }
-
-    @Test
     void what_proves_a_user_is_in_no_difference() throws ConfigException {
         String before =
                 "users: [{name: ann, password: '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'}]\n";

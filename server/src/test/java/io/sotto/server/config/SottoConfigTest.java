@@ -23,6 +23,7 @@ import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import io.sotto.transport.Networks;
@@ -116,6 +117,7 @@ class SottoConfigTest {
               - {everyone: true, deny: both, topics: b}
             acl-file: src/test/acl/mosquitto.acl
             acl-subscriptions: any
+            acl-retained: kept
             clients.unknown-user: anonymous
             data: /var/lib/sotto
             durability: async
@@ -197,24 +199,19 @@ class SottoConfigTest {
     void without_a_file_everything_is_at_its_default() throws ConfigException {
         SottoConfig config = read(null);
 
-        assertThat(config.listeners())
-                .containsExactly(
-                        new ListenerConfig(
-                                "tcp",
-                                new Port("127.0.0.1", 1883),
-                                true,
-                                Carriers.PLAIN,
-                                0,
-                                null,
-                                null,
-                                0));
+        assertThat(config.listeners()).containsExactly(open("tcp", new Port("127.0.0.1", 1883), 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
         assertThat(config.broker()).isEqualTo(BrokerSettings.DEFAULT);
         assertThat(config.transport()).isEqualTo(TransportSettings.DEFAULT);
-        assertThat(config.logins()).isEqualTo(LoginBrake.Limits.DEFAULT);
+        assertThat(config.logins().brake()).isEqualTo(LoginBrake.Limits.DEFAULT);
         assertThat(read("# nothing\n")).isEqualTo(config);
+    }
+
+    private static ListenerConfig open(String name, Endpoint endpoint, int line) {
+        return new ListenerConfig(
+                name, endpoint, true, Carriers.PLAIN, 0, null, LoginWay.ALL, line);
     }
 
     private static List<ListenerConfig> everyListener() {
@@ -258,18 +255,10 @@ class SottoConfigTest {
                         41,
                         "src/test/acl/mosquitto.acl",
                         Durability.ASYNC,
+                        LoginWay.ALL,
                         2),
-                new ListenerConfig(
-                        "here", new Port("localhost", 0), true, Carriers.PLAIN, 0, null, null, 36),
-                new ListenerConfig(
-                        "socket",
-                        new UnixSocket(Path.of("/run/sotto.sock"), 0600),
-                        true,
-                        Carriers.PLAIN,
-                        0,
-                        null,
-                        null,
-                        40));
+                open("here", new Port("localhost", 0), 36),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 40));
     }
 
     @Test
@@ -282,7 +271,7 @@ class SottoConfigTest {
         assertThat(config.users().getFirst().scram())
                 .extracting(ScramCredential::toString)
                 .containsExactly(SCRAM_256, SCRAM_512);
-        assertThat(config.unknownUser()).isEqualTo(UnknownUser.ANONYMOUS);
+        assertThat(config.logins().unknownUser()).isEqualTo(UnknownUser.ANONYMOUS);
         assertThat(config.rules()).matches(Rules::takesAny);
         assertThat(config.store())
                 .isEqualTo(
@@ -296,7 +285,7 @@ class SottoConfigTest {
                 .isEqualTo(
                         new TransportSettings(
                                 3, 512 << 10, 24, 25, 26, 29, 30 << 20, 31, 32 << 10));
-        assertThat(config.logins()).isEqualTo(new LoginBrake.Limits(32, 33));
+        assertThat(config.logins().brake()).isEqualTo(new LoginBrake.Limits(32, 33));
         assertThat(config.broker())
                 .isEqualTo(
                         new BrokerSettings(
@@ -332,7 +321,8 @@ class SottoConfigTest {
     void every_key_is_in_the_example_of_this_test() {
         for (Key key : SottoConfig.keys()) {
             String name = key.name();
-            assertThat(ALL).contains(name.substring(name.lastIndexOf('.', name.length() - 3) + 1));
+            assertThat(ALL + LoginKeysTest.ALL)
+                    .contains(name.substring(name.lastIndexOf('.', name.length() - 3) + 1));
         }
     }
 

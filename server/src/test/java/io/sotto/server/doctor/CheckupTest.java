@@ -62,6 +62,33 @@ class CheckupTest {
         return all.stream().filter(finding -> finding.level() == Level.PROBLEM).toList();
     }
 
+    @Test
+    void secrets_of_tokens_and_addresses_without_tls_are_told() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "x".repeat(32));
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        String config =
+                """
+                jwt: {algorithms: [HS256], key-file: %s}
+                http-login: {url: "http://192.0.2.1/login", token-file: %s}
+                """
+                        .formatted(secret, secret);
+
+        List<Finding> found = of("login", run(config, free()));
+
+        assertThat(found)
+                .extracting(Finding::sentence)
+                .filteredOn(sentence -> sentence.contains("secrets in " + secret))
+                .hasSize(2);
+        assertThat(found)
+                .extracting(Finding::sentence)
+                .contains(
+                        "http-login.url is asked without TLS: who is in between reads the"
+                                + " passwords");
+
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertThat(of("login", run(config.replace("192.0.2.1", "127.0.0.1"), free()))).isEmpty();
+    }
+
     private static Finding only(List<Finding> findings) {
         assertThat(findings).hasSize(1);
         return findings.getFirst();

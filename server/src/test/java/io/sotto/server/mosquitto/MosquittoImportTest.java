@@ -185,7 +185,7 @@ class MosquittoImportTest {
         assertThat(config.users())
                 .extracting(UserConfig::name)
                 .contains("x\nacl: []\u2028clients.unknown-user: anonymous \" ' \\");
-        assertThat(config.unknownUser()).isEqualTo(UnknownUser.REFUSE);
+        assertThat(config.logins().unknownUser()).isEqualTo(UnknownUser.REFUSE);
         assertThat(config.rules()).isNotNull();
     }
 

@@ -96,6 +96,11 @@ final class Ports {
         }
 
         @Override
+        public boolean mayStay(Subject author, TopicName topic, QoS qos) {
+            return true;
+        }
+
+        @Override
         public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
             return true;
         }
