@@ -3,7 +3,8 @@ import io.moquette.broker.config.MemoryConfig;
 import java.util.Properties;
 
 /// Moquette as a peer: an embedded broker that lets anonymous clients in and keeps everything in
-/// memory. The arguments: a port and a folder. Run from source by `bench/compare`.
+/// memory. The arguments: a port and a folder. Run by `bench/compare` and
+/// `bench/footprint`.
 final class MoquettePeer {
     public static void main(String[] arguments) throws Exception {
         Properties settings = new Properties();

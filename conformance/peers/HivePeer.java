@@ -3,7 +3,8 @@ import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.nio.file.Path;
 
 /// HiveMQ's community edition as a peer: an embedded broker that lets anonymous clients in, with the
-/// folder of its configuration as the argument. Run from source by `conformance/compare`.
+/// folder of its configuration as the argument. Run by `conformance/compare`,
+/// `bench/compare` and `bench/footprint`.
 final class HivePeer {
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);

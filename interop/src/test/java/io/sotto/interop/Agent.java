@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// A program in another language that runs clients as it is told, in JSON lines; see
 /// `python/agent.py` for what is said.
@@ -29,26 +30,34 @@ final class Agent implements AutoCloseable {
                     .build();
 
     private final Running process;
-    private final Way way;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final Map<String, Arrivals> arrivals = new ConcurrentHashMap<>();
 
-    private Agent(List<String> command, Way way) {
-        this.way = way;
+    private Agent(List<String> command) {
         process = Running.start(command, this::heard);
     }
 
-    static Agent start(List<String> command, Way way) {
-        return new Agent(command, way);
+    static Agent start(List<String> command) {
+        return new Agent(command);
     }
 
-    /// A client of this program, not yet connected.
-    Client client(String version) {
+    /// A client of this program, not yet connected, that will connect to the shared broker.
+    Remote client(String version, Way way) {
+        return client(version, () -> way.to(Broker.port()));
+    }
+
+    /// One that will connect to another address.
+    Remote client(String version, Supplier<Map<String, Object>> address) {
         String name = "client-" + numbers.incrementAndGet();
         Arrivals its = new Arrivals();
         arrivals.put(name, its);
-        return new Remote(name, version, its);
+        return new Remote(name, version, address, its);
+    }
+
+    /// Asks the program itself.
+    JsonNode ask(String action, Map<String, ?> details) {
+        return ask("nobody", action, details);
     }
 
     /// Ends the program and its clients with SIGKILL.
@@ -105,28 +114,38 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    private final class Remote implements Client {
+    final class Remote implements Client {
         private final String name;
         private final String version;
+        private final Supplier<Map<String, Object>> address;
         private final Arrivals arrivals;
 
-        Remote(String name, String version, Arrivals arrivals) {
+        private Remote(
+                String name,
+                String version,
+                Supplier<Map<String, Object>> address,
+                Arrivals arrivals) {
             this.name = name;
             this.version = version;
+            this.address = address;
             this.arrivals = arrivals;
         }
 
         @Override
         public ConnAck connect(Login login) {
-            JsonNode answer =
-                    ask(
-                            name,
-                            "connect",
-                            way.to(Broker.port(), Map.of("version", version, "login", login)));
+            Map<String, Object> command = new LinkedHashMap<>(address.get());
+            command.put("version", version);
+            command.put("login", login);
+            JsonNode answer = ask(name, "connect", command);
             return new ConnAck(
                     answer.get("sessionPresent").asBoolean(),
                     answer.get("reason").asInt(),
                     answer.get("clientId").asText());
+        }
+
+        /// Has the program do something with it that other programs cannot.
+        void does(String action, Map<String, ?> details) {
+            ask(name, action, details);
         }
 
         @Override

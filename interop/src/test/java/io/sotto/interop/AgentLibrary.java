@@ -16,7 +16,7 @@ final class AgentLibrary implements Library {
         this.command = command;
         this.version = version;
         this.way = way;
-        agent = Agent.start(command, way);
+        agent = Agent.start(command);
     }
 
     static Library python(String version) {
@@ -33,13 +33,13 @@ final class AgentLibrary implements Library {
 
     @Override
     public Client client() {
-        return agent.client(version);
+        return agent.client(version, way);
     }
 
     @Override
     public Mortal mortal(Login login) {
-        Agent own = Agent.start(command, way);
-        assertThat(own.client(version).connect(login).reason()).isZero();
+        Agent own = Agent.start(command);
+        assertThat(own.client(version, way).connect(login).reason()).isZero();
         return new Mortal() {
             @Override
             public void kill() {

@@ -10,6 +10,13 @@ import org.junit.jupiter.api.Test;
 
 /// MQTT.js on Node.
 class JavaScriptIT {
+    /// MQTT.js keeps the order of the values of one name only.
+    static final List<UserProperty> PROPERTIES =
+            List.of(
+                    new UserProperty("room", "kitchen"),
+                    new UserProperty("room", "pantry"),
+                    new UserProperty("unit", "°C"));
+
     @Nested
     class Version_3_1 extends EveryVersion {
         @Override
@@ -35,11 +42,7 @@ class JavaScriptIT {
 
         @Override
         List<UserProperty> userProperties() {
-            // The library keeps the order of the values of one name only.
-            return List.of(
-                    new UserProperty("room", "kitchen"),
-                    new UserProperty("room", "pantry"),
-                    new UserProperty("unit", "°C"));
+            return PROPERTIES;
         }
 
         @Test

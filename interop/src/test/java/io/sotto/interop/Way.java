@@ -1,6 +1,5 @@
 package io.sotto.interop;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What carries MQTT to the broker.
@@ -15,14 +14,14 @@ enum Way {
         this.url = url;
     }
 
-    /// A command to connect, with where to.
-    Map<String, Object> to(int port, Map<String, ?> command) {
-        Map<String, Object> whole = new LinkedHashMap<>(command);
-        whole.put("port", port);
-        if (this != TCP) {
-            whole.put("url", url.formatted(port));
-            whole.put("ca", TestCertificates.file("ca.pem").toString());
-        }
-        return whole;
+    /// Where a client is told to connect to, as a part of a command.
+    Map<String, Object> to(int port) {
+        return this == TCP
+                ? Map.of("port", port)
+                : Map.of(
+                        "url",
+                        url.formatted(port),
+                        "ca",
+                        TestCertificates.file("ca.pem").toString());
     }
 }
