@@ -7,7 +7,6 @@ import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Pass;
-import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Ack;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
@@ -72,8 +71,9 @@ public final class Connection implements Line.End {
         this.link = link;
         this.decoder = new Decoder(Sender.CLIENT, shard.settings().decoder(), shard.names());
         this.lastReceived = now;
-        this.deadline = new Deadline(now + shard.settings().clients().connectTimeout() * 1000L);
-        shard.wheel().set(deadline, deadline.login);
+        this.deadline =
+                new Deadline(this, now + shard.settings().clients().connectTimeout() * 1000L);
+        deadline.awaitLogin();
         shard.ledger().traffic().connected();
     }
 
@@ -381,7 +381,7 @@ public final class Connection implements Line.End {
                 now -> {
                     shard = home;
                     decoder.names(home.names());
-                    home.wheel().set(deadline, deadline.login);
+                    deadline.awaitLogin();
                     then.open(now);
                 });
     }
@@ -472,39 +472,26 @@ public final class Connection implements Line.End {
                 : "client " + client.session.clientId() + " at " + at;
     }
 
-    /// The one timer of a connection: first for the login as a whole, then for keep alive. A packet
-    /// costs it nothing: it looks at the time of the last one when it fires.
-    private final class Deadline extends Timer {
-        private final long login;
-        private long keepAlive;
-
-        Deadline(long login) {
-            this.login = login;
+    /// Its deadline has come: ends what took too long.
+    ///
+    /// @param keepAlive how long a client that was let in may be silent, in milliseconds
+    /// @return when to look again, 0 for never
+    long overdue(long keepAlive, long now) {
+        if (phase != Phase.OPEN) {
+            close(true, "no complete login in time (limits.connect-timeout)", now);
+            return 0;
         }
-
-        void keepAlive(long millis, long now) {
-            keepAlive = millis;
-            cancel();
-            if (millis > 0) {
-                shard.wheel().set(this, now + millis);
-            }
+        if (throttle != null && throttle.isSet() || isBlocked()) {
+            // Not its silence: it is not read.
+            return now + keepAlive;
         }
-
-        @Override
-        protected void expired(long now) {
-            if (phase != Phase.OPEN) {
-                close(true, "no complete login in time (limits.connect-timeout)", now);
-            } else if (throttle != null && throttle.isSet() || isBlocked()) {
-                // Not its silence: it is not read.
-                shard.wheel().set(this, now + keepAlive);
-            } else if (now >= lastReceived + keepAlive) {
-                disconnect(
-                        ReasonCode.KEEP_ALIVE_TIMEOUT,
-                        "nothing received for 1.5 keep alive [MQTT-3.1.2-22]",
-                        now);
-            } else {
-                shard.wheel().set(this, lastReceived + keepAlive);
-            }
+        if (now < lastReceived + keepAlive) {
+            return lastReceived + keepAlive;
         }
+        disconnect(
+                ReasonCode.KEEP_ALIVE_TIMEOUT,
+                "nothing received for 1.5 keep alive [MQTT-3.1.2-22]",
+                now);
+        return 0;
     }
 }

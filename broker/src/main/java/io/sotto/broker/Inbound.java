@@ -3,7 +3,6 @@ package io.sotto.broker;
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Session;
-import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
@@ -32,24 +31,19 @@ final class Inbound {
     private final ProtocolVersion version;
     private final Capabilities capabilities;
     private final Blockade blockade;
+    private final LastAnswer lastAnswer;
     private @Nullable TopicName[] aliases = NO_ALIASES;
     private int promisedAcks;
-    private TopicName askedTopic = TopicName.ABSENT;
-    private int askedFor;
-    private int askedVersion;
-    private Subject askedOf;
-    private Subject author;
-    private boolean answer;
 
     Inbound(Connection connection, Session session, ProtocolVersion version) {
         this.connection = connection;
         this.session = session;
-        this.askedOf = session.subject();
-        this.author = Message.author(askedOf);
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
         this.blockade = new Blockade(connection, session.clientId());
+        this.lastAnswer =
+                new LastAnswer(connection.shard().context().authorizer(), session.subject());
     }
 
     /// Whether the client is not read, as there is no room for what it publishes.
@@ -168,7 +162,7 @@ final class Inbound {
                         session.clientId(),
                         now,
                         durability,
-                        publish.retain() ? author : null);
+                        publish.retain() ? lastAnswer.author() : null);
         boolean matched = connection.shard().publish(message, now);
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
@@ -240,28 +234,9 @@ final class Inbound {
         }
     }
 
-    /// Why the message is not taken over, or null. The last answer of the authorizer is remembered:
-    /// most clients publish to one topic again and again.
+    /// Why the message is not taken over, or null.
     private @Nullable Refusal refusal(TopicName topic, Publish publish) {
-        int asked = publish.qos().level() << 1 | (publish.retain() ? 1 : 0);
-        int rules = connection.shard().context().authorizer().version();
-        Subject subject = session.subject();
-        boolean known = askedFor == asked && askedVersion == rules && askedOf.equals(subject);
-        if (!known || !topic.equals(askedTopic)) {
-            answer =
-                    !ReservedTopics.contains(topic)
-                            && connection
-                                    .shard()
-                                    .context()
-                                    .authorizer()
-                                    .mayPublish(subject, topic, publish.qos(), publish.retain());
-            askedTopic = topic;
-            askedFor = asked;
-            askedVersion = rules;
-            author = askedOf.equals(subject) ? author : Message.author(subject);
-            askedOf = subject;
-        }
-        if (!answer) {
+        if (!lastAnswer.mayPublish(session.subject(), topic, publish)) {
             return Refusal.RIGHTS;
         }
         boolean full =

@@ -122,6 +122,7 @@ final class SysTopics extends Timer {
                             PublishProperties.NONE,
                             "",
                             now,
+                            null,
                             null);
             own++;
             ownBytes += message.weight();

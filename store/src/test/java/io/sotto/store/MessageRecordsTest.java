@@ -30,6 +30,7 @@ class MessageRecordsTest {
                 PublishProperties.NONE,
                 "lamp",
                 4711,
+                null,
                 author);
     }
 

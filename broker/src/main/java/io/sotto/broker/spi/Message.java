@@ -49,7 +49,15 @@ public record Message(
     public Message renumbered(long number) {
         return new Message(
                 number,
- topic, payload, qos, retain, properties, publisher, arrivedAt, durability, author);
+                topic,
+                payload,
+                qos,
+                retain,
+                properties,
+                publisher,
+                arrivedAt,
+                durability,
+                author);
     }
 
     @Override

@@ -32,6 +32,7 @@ class BacklogTest {
                                 PublishProperties.NONE,
                                 "p",
                                 0,
+                                null,
                                 null);
                 backlog.add(message, message.qos(), message.retain(), Via.PLAIN);
                 model.addLast(message);
@@ -64,7 +65,9 @@ class BacklogTest {
                                 false,
                                 new PublishProperties(-1, interval, null, null, null, List.of()),
                                 "p",
-                                now);
+                                now,
+                                null,
+                                null);
                 backlog.add(message, message.qos(), message.retain(), Via.PLAIN);
                 model.addLast(message);
             } else if (!model.isEmpty()) {

@@ -26,6 +26,7 @@ class InflightTest {
                 PublishProperties.NONE,
                 "publisher",
                 0,
+                null,
                 null);
     }
 

@@ -211,7 +211,7 @@ class SottoConfigTest {
 
     private static ListenerConfig open(String name, Endpoint endpoint, int line) {
         return new ListenerConfig(
-                name, endpoint, true, Carriers.PLAIN, 0, null, LoginWay.ALL, line);
+                name, endpoint, true, Carriers.PLAIN, 0, null, null, LoginWay.ALL, line);
     }
 
     private static List<ListenerConfig> everyListener() {
