@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Random bits flipped in the files of a store, one in each copy of it, which is then started on as
-/// the broker does. Whatever is not what was written is told; nothing is taken for good that is not;
-/// and the start after that finds nothing to tell.
+/// the broker does. Whatever is not what was written is told; nothing is taken for good that is
+/// not; and the start after that finds nothing to tell.
 ///
 /// `-Ddamage.flips=100000` flips more, and prints what became of them.
 class FlippedBitsTest {

@@ -82,8 +82,7 @@ final class SmallStore {
                 .allMatch(pair -> {
                     boolean isLast = pair.getKey().equals("META last");
                     int group =
-                            Integer.parseInt(
-                                    isLast ? pair.getValue() : pair.getKey().substring(9));
+                            Integer.parseInt(isLast ? pair.getValue() : pair.getKey().substring(9));
                     String value = new String(value(group, filling), StandardCharsets.UTF_8);
                     return group >= 1 && group <= last && (isLast || pair.getValue().equals(value));
                 });

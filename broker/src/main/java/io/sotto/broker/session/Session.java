@@ -47,6 +47,7 @@ public final class Session {
     private @Nullable Will will;
     private final SessionTimers timers = new SessionTimers();
     private long batch;
+    private boolean keptForWill;
 
     @SuppressWarnings("unused") // through AVAILABILITY
     private byte availability = ABSENT;
@@ -146,6 +147,15 @@ public final class Session {
     /// Whether it was begun to outlive its connection, so that the journal knows it.
     public boolean isKept() {
         return outbound.isKept();
+    }
+
+    /// Whether the journal knows it for its will alone, while it is connected.
+    public boolean isKeptForWill() {
+        return keptForWill;
+    }
+
+    public void keptForWill(boolean kept) {
+        keptForWill = kept;
     }
 
     /// Whether it is a member of any share group.
