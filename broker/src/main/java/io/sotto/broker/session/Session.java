@@ -47,7 +47,6 @@ public final class Session {
     private @Nullable Will will;
     private final SessionTimers timers = new SessionTimers();
     private long batch;
-    private boolean keptForWill;
 
     @SuppressWarnings("unused") // through AVAILABILITY
     private byte availability = ABSENT;
@@ -151,11 +150,11 @@ public final class Session {
 
     /// Whether the journal knows it for its will alone, while it is connected.
     public boolean isKeptForWill() {
-        return keptForWill;
+        return outbound.trail().isKeptForWill();
     }
 
     public void keptForWill(boolean kept) {
-        keptForWill = kept;
+        outbound.trail().keptForWill(kept);
     }
 
     /// Whether it is a member of any share group.

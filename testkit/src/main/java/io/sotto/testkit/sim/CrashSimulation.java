@@ -39,10 +39,6 @@ final class CrashSimulation implements SimulationRunner.Run {
     private final boolean sync;
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final Map<String, String> retained = new TreeMap<>();
-
-    /// Shards that have worked and not ended their turn.
-    private final BitSet open = new BitSet();
-
     private Life life;
     private boolean calm;
     private int crashes;
@@ -72,7 +68,9 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     /// A broker from its start to its end.
-    private record Life(Broker broker, Store store, Ports ports) {}
+    ///
+    /// @param open shards that have worked and not ended their turn
+    private record Life(Broker broker, Store store, Ports ports, BitSet open) {}
 
     private SimulatedClient client(String id, Choices choices) {
         int window = settings.capabilities().receiveMaximum();
@@ -116,7 +114,7 @@ final class CrashSimulation implements SimulationRunner.Run {
                 new Ports(world, shards, shard -> store.journal(() -> woken.get(shard).wakeUp()));
         Broker broker = new Broker(settings, ports.ofBroker(), shards, ports::wake, world.now());
         woken.addAll(broker.shards());
-        Life begun = new Life(broker, store, ports);
+        Life begun = new Life(broker, store, ports, new BitSet());
         life = begun;
         world.note("world", "begins", shards + " shards, " + engine.inventory());
         broker.restore(store.recovery(), world.now());
@@ -133,7 +131,6 @@ final class CrashSimulation implements SimulationRunner.Run {
 
     private void crash(boolean power) {
         crashes++;
-        open.clear();
         world.note("world", power ? "power fails" : "process ends", engine.inventory());
         network.breakAll();
         world.errands().clear();
@@ -199,8 +196,8 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     private void step() {
-        if (!open.isEmpty() && dice.chance(30)) {
-            endTurn(open.nextSetBit(0));
+        if (!life.open.isEmpty() && dice.chance(30)) {
+            endTurn(life.open.nextSetBit(0));
         }
         switch (dice.weighted(calm ? 0 : 44, 60, 28, 20, 24, 60, calm ? 2 : 8, 8, calm ? 0 : 1)) {
             case 0 -> dice.pick(clients).act();
@@ -220,13 +217,13 @@ final class CrashSimulation implements SimulationRunner.Run {
         if (dice.chance(80)) {
             endTurn(shard);
         } else {
-            open.set(shard);
+            life.open.set(shard);
         }
     }
 
     /// Other shards may have worked since it began.
     private void endTurn(int shard) {
-        open.clear(shard);
+        life.open.clear(shard);
         life.broker.shards().get(shard).endTurn(world.now());
         if (!life.broker.balances()) {
             throw new Violation("balance", "the books do not close");
@@ -303,7 +300,7 @@ final class CrashSimulation implements SimulationRunner.Run {
                 return false;
             }
         }
-        return open.isEmpty()
+        return life.open.isEmpty()
                 && life.store.isIdle()
                 && world.errands().isEmpty()
                 && network.isIdle();
