@@ -118,7 +118,8 @@ final class Sessions {
         session.expiryInterval(expiryInterval);
         session.will(will);
         session.durability(durability);
-        if (session.isKept()) {
+        session.keptForWill(!session.isKept() && will != null && durability != Durability.MEMORY);
+        if (session.isKept() || session.isKeptForWill()) {
             session.journal()
                     .opened(
                             session.number(),
@@ -356,6 +357,8 @@ final class Sessions {
             for (int packetId : session.received().all()) {
                 session.journal().released(session.number(), packetId);
             }
+        }
+        if (session.isKept() || session.isKeptForWill()) {
             session.journal().ended(session.number());
         }
         for (Orphan orphan : orphans) {

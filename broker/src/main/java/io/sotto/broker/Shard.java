@@ -16,7 +16,6 @@ import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DecisionRecorder;
 import io.sotto.broker.spi.DropReason;
-import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
@@ -59,6 +58,7 @@ public final class Shard {
     private final TopicNames names;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final RetainedChanges retainedChanges = new RetainedChanges(this);
     private BrokerSettings settings;
 
     Shard(Broker broker, int index, Mailbox mailbox, long now) {
@@ -201,7 +201,7 @@ public final class Shard {
     /// other shards, so that nothing that follows from a change can become durable before it.
     public void endTurn(long now) {
         frames.clear();
-        context.journal().commit();
+        retainedChanges.commit();
         outbox.send();
         promises().keep(now);
         outbox.release();
@@ -301,16 +301,8 @@ public final class Shard {
         } else if (!broker.retained().remove(message.topic())) {
             return;
         }
-        if (ReservedTopics.contains(message.topic())) {
-            return;
-        }
-        Journal journal = context.journal();
-        if (forgets) {
-            journal.keeping(message.isFleeting() ? Durability.ASYNC : message.durability());
-            journal.retainedRemoved(message.topic());
-        } else if (!message.isFleeting()) {
-            journal.keeping(message.durability());
-            journal.retained(message);
+        if (!ReservedTopics.contains(message.topic()) && (forgets || !message.isFleeting())) {
+            retainedChanges.changed(message);
         }
     }
 
@@ -443,7 +435,7 @@ public final class Shard {
         protected void expired(long now) {
             if (message.equals(broker.retained().get(message.topic()))
                     && broker.retained().remove(message.topic())) {
-                context.journal().retainedRemoved(message.topic());
+                retainedChanges.changed(message);
             }
         }
     }

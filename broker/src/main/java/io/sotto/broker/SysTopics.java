@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.session.Ledger;
 import io.sotto.broker.session.Traffic;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.time.Timer;
 import io.sotto.mqtt.Payload;
@@ -49,6 +50,9 @@ final class SysTopics extends Timer {
         publish("subscriptions/count", sum(each -> each.sessions().subscriptions()), now);
         publish("retained messages/count", broker.retainedCount(), now);
         publish("store/messages/count", books(Ledger::queuedNow) + broker.retainedCount(), now);
+        Journal.Effort effort = shard.context().journal().effort();
+        publish("store/bytes/written", effort.bytes(), now);
+        publish("store/syncs", effort.syncs(), now);
         publish("publish/bytes/received", books(Ledger::bytesIn) - ownBytes, now);
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
         publish("faults", books(Ledger::faults), now);

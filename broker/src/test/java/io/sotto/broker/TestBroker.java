@@ -8,16 +8,23 @@ import io.sotto.broker.spi.MemoryRecorder;
 import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Recovery;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.ReasonCode;
+import io.sotto.mqtt.Will;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A broker of one shard in the test's own thread, with a clock that the test moves. Whoever gives
 /// a user name needs the password "right".
 final class TestBroker {
     private final MemoryRecorder recorder = new MemoryRecorder(100);
+    private final SessionNames journal = new SessionNames();
     private final Broker broker;
     private long now = 1_000_000;
 
@@ -31,7 +38,7 @@ final class TestBroker {
                 new Ports(
                         authenticator,
                         authorizer,
-                        shard -> new MemoryJournal(),
+                        shard -> journal,
                         shard -> recorder,
                         EventLog.NONE,
                         random::nextLong,
@@ -56,6 +63,35 @@ final class TestBroker {
                             "bad user name or password",
                             "wrong password"));
         }
+    }
+
+    /// A journal that remembers whose sessions it was told of.
+    static final class SessionNames extends MemoryJournal {
+        private final Map<Long, String> names = new LinkedHashMap<>();
+
+        @Override
+        public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
+            names.put(session, owner.clientId());
+        }
+
+        @Override
+        public void ended(long session) {
+            names.remove(session);
+        }
+
+        List<String> sessions() {
+            return List.copyOf(names.values());
+        }
+    }
+
+    SessionNames journal() {
+        return journal;
+    }
+
+    /// Takes back what was kept.
+    void restore(Recovery recovery) {
+        broker.restore(recovery, now);
+        settle();
     }
 
     Shard shard() {

@@ -28,11 +28,19 @@ final class LogFile {
     private static final int LAST = 4;
     private static final int MASK = 0xA282EAD8;
 
-    private final ByteBuffer bytes;
-    private final CRC32C checksum = new CRC32C();
+    /// How much of it is in memory at a time: whole blocks, so that a record is there as a whole.
+    private static final int WINDOW = 32 * BLOCK;
 
-    private LogFile(ByteBuffer bytes) {
-        this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    private final FileChannel channel;
+    private final long size;
+    private final ByteBuffer window;
+    private final CRC32C checksum = new CRC32C();
+    private long base;
+
+    private LogFile(FileChannel channel) throws IOException {
+        this.channel = channel;
+        this.size = channel.size();
+        this.window = ByteBuffer.allocate(WINDOW).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     }
 
     /// Where a log stops being whole.
@@ -46,15 +54,25 @@ final class LogFile {
     /// Reads a log; null where all of it is whole.
     static @Nullable Flaw check(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            return new LogFile(bytes).check(file, bytes.limit());
+            return new LogFile(channel).walk(file);
         }
     }
 
-    private @Nullable Flaw check(Path file, int size) {
-        int group = 0;
+    /// Where a byte is in the window, which is moved to it if need be.
+    private int in(long at) throws IOException {
+        if (at < base || at >= base + window.limit()) {
+            base = at / BLOCK * BLOCK;
+            window.clear();
+            while (window.hasRemaining() && channel.read(window, base + window.position()) >= 0) {}
+            window.flip();
+        }
+        return (int) (at - base);
+    }
+
+    private @Nullable Flaw walk(Path file) throws IOException {
+        long group = 0;
         boolean within = false;
-        int at = 0;
+        long at = 0;
         while (at < size) {
             if (left(at) < HEADER) {
                 at += left(at);
@@ -72,12 +90,11 @@ final class LogFile {
 
     /// What stands behind the first byte that is not understood: a write that was cut short leaves
     /// nothing that could be read.
-    private Flaw flaw(Path file, int group, int at) {
-        int size = bytes.limit();
+    private Flaw flaw(Path file, long group, long at) throws IOException {
         boolean cut = at >= size || size - at < HEADER || at + HEADER + length(at) > size;
         int records = 0;
         int groups = 0;
-        int next = at + 1;
+        long next = at + 1;
         while (next < size) {
             if (left(next) >= HEADER && isRecord(next)) {
                 records++;
@@ -92,9 +109,9 @@ final class LogFile {
         return new Flaw(file, group, size, groups, torn);
     }
 
-    private boolean isZero(int from) {
-        for (int i = from; i < bytes.limit(); i++) {
-            if (bytes.get(i) != 0) {
+    private boolean isZero(long from) throws IOException {
+        for (long at = from; at < size; at++) {
+            if (window.get(in(at)) != 0) {
                 return false;
             }
         }
@@ -102,33 +119,34 @@ final class LogFile {
     }
 
     /// Bytes left in the block.
-    private static int left(int at) {
-        return BLOCK - at % BLOCK;
+    private static int left(long at) {
+        return BLOCK - (int) (at % BLOCK);
     }
 
-    private int length(int at) {
-        return bytes.getShort(at + Integer.BYTES) & 0xFFFF;
+    private int length(long at) throws IOException {
+        return window.getShort(in(at) + Integer.BYTES) & 0xFFFF;
     }
 
-    private int type(int at) {
-        return bytes.get(at + HEADER - 1);
+    private int type(long at) throws IOException {
+        return window.get(in(at) + HEADER - 1);
     }
 
     /// Whether the record there is the first of a group.
-    private boolean begins(int at) {
+    private boolean begins(long at) throws IOException {
         return type(at) == WHOLE || type(at) == FIRST;
     }
 
-    private boolean isRecord(int at) {
-        if (bytes.limit() - at < HEADER
-                || HEADER + length(at) > Math.min(left(at), bytes.limit() - at)
+    private boolean isRecord(long at) throws IOException {
+        if (size - at < HEADER
+                || HEADER + length(at) > Math.min(left(at), size - at)
                 || type(at) < WHOLE
                 || type(at) > LAST) {
             return false;
         }
+        int begin = in(at);
         checksum.reset();
-        checksum.update(bytes.slice(at + HEADER - 1, length(at) + 1));
+        checksum.update(window.array(), begin + HEADER - 1, length(at) + 1);
         int value = (int) checksum.getValue();
-        return (value >>> 15 | value << 17) + MASK == bytes.getInt(at);
+        return (value >>> 15 | value << 17) + MASK == window.getInt(begin);
     }
 }

@@ -82,6 +82,18 @@ final class ShardJournal implements Journal {
     }
 
     @Override
+    public Effort effort() {
+        return store.effort();
+    }
+
+    @Override
+    public void announce() {
+        asked();
+        tally.holdsAny = true;
+        tally.changes++;
+    }
+
+    @Override
     public void barrier() {
         asked();
         tally.holdsAny = true;

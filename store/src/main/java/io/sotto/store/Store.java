@@ -3,6 +3,7 @@ package io.sotto.store;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Journal.Effort;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public final class Store {
     private Engine.@Nullable Changes begun;
     private volatile Runnable bell = () -> {};
 
+    private volatile Effort effort = Effort.NONE;
+
     /// Whether anything was written that might not survive a power cut yet.
     private boolean unsynced;
 
@@ -59,6 +62,11 @@ public final class Store {
         room.handed(batch.size());
         handed.add(batch);
         bell.run();
+    }
+
+    /// From any thread; told once a group.
+    Effort effort() {
+        return effort;
     }
 
     Journal.Condition condition() {
@@ -90,6 +98,7 @@ public final class Store {
             boolean strict = isStrict();
             engine.write(changes, strict);
             unsynced = !strict;
+            effort = new Effort(effort.bytes() + changes.size(), effort.syncs() + (strict ? 1 : 0));
         }
         begun = null;
         done();
@@ -180,6 +189,7 @@ public final class Store {
     public void sync() throws StoreException {
         engine.sync();
         unsynced = false;
+        effort = new Effort(effort.bytes(), effort.syncs() + 1);
     }
 
     /// What was kept, for a broker that begins. To be told once, before any shard turns.

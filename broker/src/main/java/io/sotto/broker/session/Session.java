@@ -148,6 +148,15 @@ public final class Session {
         return outbound.isKept();
     }
 
+    /// Whether the journal knows it for its will alone, while it is connected.
+    public boolean isKeptForWill() {
+        return outbound.trail().isKeptForWill();
+    }
+
+    public void keptForWill(boolean kept) {
+        outbound.trail().keptForWill(kept);
+    }
+
     /// Whether it is a member of any share group.
     public boolean holdsShared() {
         return grants.keySet().stream().anyMatch(TopicFilter::isShared);

@@ -16,6 +16,7 @@ final class Trail {
     private final long session;
     private final boolean kept;
     private @Nullable Durability durability;
+    private boolean keptForWill;
     private final SessionContext context;
 
     /// @param session the number of the session
@@ -39,6 +40,15 @@ final class Trail {
     Journal journal() {
         journal.keeping(durability);
         return journal;
+    }
+
+    /// Whether the journal knows the session for its will alone.
+    boolean isKeptForWill() {
+        return keptForWill;
+    }
+
+    void keptForWill(boolean isKept) {
+        keptForWill = isKept;
     }
 
     /// Whether the session outlives its connection.

@@ -19,6 +19,10 @@ public interface Journal extends SessionStore, MessageLog, RetainedStore {
     /// The number of the batch that holds the latest change or barrier, 0 before the first.
     long batch();
 
+    /// A change is certain and is told of before the batch ends: whoever waits for it waits for
+    /// that batch.
+    void announce();
+
     /// A change of nothing: once the batch that holds it is durable, so is all that other shards
     /// committed up to now.
     void barrier();
@@ -37,6 +41,17 @@ public interface Journal extends SessionStore, MessageLog, RetainedStore {
 
     /// What it can take now.
     Condition condition();
+
+    /// What all shards have cost the disk since the start; as it happens to be.
+    Effort effort();
+
+    /// What it cost to keep what was told.
+    ///
+    /// @param bytes handed to the engine, with keys, before it compresses anything
+    /// @param syncs how often the disk was waited for
+    record Effort(long bytes, long syncs) {
+        public static final Effort NONE = new Effort(0, 0);
+    }
 
     /// How it stands with the disk.
     enum Condition {

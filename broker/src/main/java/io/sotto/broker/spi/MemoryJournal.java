@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The journal of a broker that promises nothing beyond its process: what the shards hold is all
 /// there is, so every batch is as durable as it will ever be.
-public final class MemoryJournal implements Journal {
+public class MemoryJournal implements Journal {
     @Override
     public long changes() {
         return 0;
@@ -34,6 +34,14 @@ public final class MemoryJournal implements Journal {
     public @Nullable Fetch nextFound() {
         return null;
     }
+
+    @Override
+    public Effort effort() {
+        return Effort.NONE;
+    }
+
+    @Override
+    public void announce() {}
 
     @Override
     public void keeping(@Nullable Durability durability) {}

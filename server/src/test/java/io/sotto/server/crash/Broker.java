@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ final class Broker implements AutoCloseable {
 
     private final List<String> command;
     private final Path errors;
+    private final Map<String, String> environment = new HashMap<>();
     private volatile int port = DOWN;
     private @Nullable Process process;
 
@@ -48,10 +51,25 @@ final class Broker implements AutoCloseable {
                         "0");
     }
 
+    /// What its next lives find in their environment.
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /// Waits until it has ended by itself; its exit status.
+    int awaitEnd(long seconds) throws InterruptedException {
+        if (!running().waitFor(seconds, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the broker has not ended after " + seconds + " s");
+        }
+        port = DOWN;
+        return running().exitValue();
+    }
+
     /// Starts the process, without waiting for it.
     void launch() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
         builder.environment().keySet().removeIf(name -> name.startsWith("SOTTO_"));
+        builder.environment().putAll(environment);
         process = builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile())).start();
     }
 

@@ -45,6 +45,7 @@ final class CrashModel implements Witness {
     private final Map<String, List<Said>> retained = new LinkedHashMap<>();
     private long clock;
     private long promises;
+    private boolean forgotten;
 
     /// @param lax filters of topics whose messages are kept less surely, and how
     CrashModel(World world, Map<String, Durability> lax) {
@@ -102,6 +103,11 @@ final class CrashModel implements Witness {
 
     static boolean isCareful(String clientId) {
         return clientId.startsWith("k");
+    }
+
+    /// Whether a message of a topic lives no longer than the process.
+    boolean isFleeting(String topic) {
+        return promised(topic) == Durability.MEMORY;
     }
 
     /// How many messages were promised to a session.
@@ -240,7 +246,7 @@ final class CrashModel implements Witness {
             identities.putIfAbsent(client, new Object());
         }
         wire.identity = identities.get(client);
-        if (isCareful(client)) {
+        if (isCareful(client) && !forgotten) {
             sessions.computeIfAbsent(client, id -> new Kept());
         }
     }
@@ -318,6 +324,7 @@ final class CrashModel implements Witness {
     /// The sessions of careful clients are given up.
     void forget() {
         sessions.clear();
+        forgotten = true;
     }
 
     /// Compares what is retained with what was acknowledged.

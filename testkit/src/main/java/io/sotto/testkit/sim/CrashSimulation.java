@@ -16,11 +16,12 @@ import io.sotto.store.Store;
 import io.sotto.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One run over several lives of a broker: its process ends at any moment, its disk forgets what
@@ -37,7 +38,7 @@ final class CrashSimulation implements SimulationRunner.Run {
     private final SimulatedEngine engine;
     private final boolean sync;
     private final List<SimulatedClient> clients = new ArrayList<>();
-    private final Map<String, String> retained = new HashMap<>();
+    private final Map<String, String> retained = new TreeMap<>();
     private Life life;
     private boolean calm;
     private int crashes;
@@ -67,7 +68,9 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     /// A broker from its start to its end.
-    private record Life(Broker broker, Store store, Ports ports) {}
+    ///
+    /// @param open shards that have worked and not ended their turn
+    private record Life(Broker broker, Store store, Ports ports, BitSet open) {}
 
     private SimulatedClient client(String id, Choices choices) {
         int window = settings.capabilities().receiveMaximum();
@@ -94,7 +97,7 @@ final class CrashSimulation implements SimulationRunner.Run {
         @Override
         public void arrived(SimulatedClient client, Publish publish) {
             model.arrived(client.id(), publish);
-            if (client.id().equals("stranger") && publish.retain()) {
+            if (client.id().endsWith("stranger") && publish.retain()) {
                 retained.put(
                         publish.topic().toString(),
                         new String(publish.payload().toByteArray(), StandardCharsets.UTF_8));
@@ -111,7 +114,7 @@ final class CrashSimulation implements SimulationRunner.Run {
                 new Ports(world, shards, shard -> store.journal(() -> woken.get(shard).wakeUp()));
         Broker broker = new Broker(settings, ports.ofBroker(), shards, ports::wake, world.now());
         woken.addAll(broker.shards());
-        Life begun = new Life(broker, store, ports);
+        Life begun = new Life(broker, store, ports, new BitSet());
         life = begun;
         world.note("world", "begins", shards + " shards, " + engine.inventory());
         broker.restore(store.recovery(), world.now());
@@ -123,8 +126,11 @@ final class CrashSimulation implements SimulationRunner.Run {
 
     /// The process ends.
     private void crash() {
+        crash(sync && dice.chance(70));
+    }
+
+    private void crash(boolean power) {
         crashes++;
-        boolean power = sync && dice.chance(70);
         world.note("world", power ? "power fails" : "process ends", engine.inventory());
         network.breakAll();
         world.errands().clear();
@@ -155,13 +161,44 @@ final class CrashSimulation implements SimulationRunner.Run {
             crash();
         }
         settle(clients);
+        race();
+        settle(clients);
         model.atRest();
         expectNothingQueued();
-        look();
+        look("stranger");
+        startAgainAndLook();
         leave();
     }
 
+    /// Everybody retains for the same topics at once.
+    private void race() {
+        for (String topic : Choices.TOPICS) {
+            for (SimulatedClient client : clients) {
+                ClientLink link = client.current();
+                if (link != null && link.isOnline()) {
+                    client.retain(link, topic);
+                }
+            }
+        }
+    }
+
+    /// A start finds what was retained as the process ended, but for what lives in memory.
+    private void startAgainAndLook() {
+        Map<String, String> before = new TreeMap<>(retained);
+        before.keySet().removeIf(topic -> topic.startsWith("will/") || model.isFleeting(topic));
+        crash(false);
+        retained.clear();
+        look("another stranger");
+        retained.keySet().removeIf(topic -> topic.startsWith("will/"));
+        if (!retained.equals(before)) {
+            throw new Violation("retained", before + " before a start, and " + retained + " after");
+        }
+    }
+
     private void step() {
+        if (!life.open.isEmpty() && dice.chance(30)) {
+            endTurn(life.open.nextSetBit(0));
+        }
         switch (dice.weighted(calm ? 0 : 44, 60, 28, 20, 24, 60, calm ? 2 : 8, 8, calm ? 0 : 1)) {
             case 0 -> dice.pick(clients).act();
             case 1 -> network.feed();
@@ -176,9 +213,18 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     private void turn(int shard, Runnable work) {
-        Shard on = life.broker.shards().get(shard);
         work.run();
-        on.endTurn(world.now());
+        if (dice.chance(80)) {
+            endTurn(shard);
+        } else {
+            life.open.set(shard);
+        }
+    }
+
+    /// Other shards may have worked since it began.
+    private void endTurn(int shard) {
+        life.open.clear(shard);
+        life.broker.shards().get(shard).endTurn(world.now());
         if (!life.broker.balances()) {
             throw new Violation("balance", "the books do not close");
         }
@@ -254,7 +300,10 @@ final class CrashSimulation implements SimulationRunner.Run {
                 return false;
             }
         }
-        return life.store.isIdle() && world.errands().isEmpty() && network.isIdle();
+        return life.open.isEmpty()
+                && life.store.isIdle()
+                && world.errands().isEmpty()
+                && network.isIdle();
     }
 
     private boolean areOnline(List<SimulatedClient> everybody) {
@@ -279,9 +328,9 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     /// A stranger looks at what is retained.
-    private void look() {
-        SimulatedClient stranger = client("stranger", new SteadyChoices(dice, true));
-        stranger.connect(clean("stranger"));
+    private void look(String id) {
+        SimulatedClient stranger = client(id, new SteadyChoices(dice, true));
+        stranger.connect(clean(id));
         settle(List.of());
         ClientLink link = Objects.requireNonNull(stranger.current());
         List<Subscribe.Request> all = new ArrayList<>();

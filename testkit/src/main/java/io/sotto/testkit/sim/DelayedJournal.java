@@ -70,6 +70,16 @@ final class DelayedJournal implements Journal {
     }
 
     @Override
+    public Effort effort() {
+        return Effort.NONE;
+    }
+
+    @Override
+    public void announce() {
+        change();
+    }
+
+    @Override
     public void barrier() {
         holdsAny = true;
     }

@@ -337,6 +337,23 @@ final class SimulatedClient {
         }
     }
 
+    /// Retains a message of its own, at QoS 1.
+    void retain(ClientLink link, String topic) {
+        Publish publish =
+                new Publish(
+                        TopicName.of(topic),
+                        Payload.of(id + "-" + ++said),
+                        QoS.AT_LEAST_ONCE,
+                        true,
+                        false,
+                        freeId(),
+                        0,
+                        List.of(),
+                        PublishProperties.NONE);
+        half.unacknowledged.put(publish.packetId(), publish);
+        link.send(publish);
+    }
+
     /// Publishes to a topic, at QoS 1.
     void publish(ClientLink link, String topic) {
         link.send(
