@@ -13,6 +13,7 @@ import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.ReasonCode;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// A broker of one shard in the test's own thread, with a clock that the test moves. Whoever gives
 /// a user name needs the password "right".
@@ -60,6 +61,11 @@ final class TestBroker {
 
     Shard shard() {
         return broker.shards().getFirst();
+    }
+
+    void figure(String name, LongSupplier figure) {
+        broker.figure(name, figure);
+        settle();
     }
 
     MemoryRecorder recorder() {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// and what it gets is kept as packets.
 final class TestClient implements Link {
     private final TestBroker broker;
+    private final Origin origin;
     private final ProtocolVersion version;
     private final Connection connection;
     private final Decoder decoder;
@@ -41,6 +42,11 @@ final class TestClient implements Link {
     private boolean paused;
 
     TestClient(TestBroker broker, ProtocolVersion version) {
+        this(broker, version, new Origin("test", "127.0.0.1", 1, true));
+    }
+
+    TestClient(TestBroker broker, ProtocolVersion version, Origin origin) {
+        this.origin = origin;
         this.broker = broker;
         this.version = version;
         this.connection = broker.shard().accept(this, broker.now());
@@ -171,7 +177,7 @@ final class TestClient implements Link {
 
     @Override
     public Origin origin() {
-        return new Origin("test", "127.0.0.1", 1, true);
+        return origin;
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.sotto.server.config;
 
+import io.sotto.broker.spi.Terms;
+import io.sotto.broker.spi.Terms.ClientIds;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.Utf8;
 import io.sotto.transport.Carriers;
 import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
@@ -10,8 +14,11 @@ import io.sotto.transport.TlsSettings.Need;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A port or a socket at which clients arrive.
@@ -26,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///   `listeners[].acl-file`
 /// @param ways how clients log in, in the order in which that is tried; setting
 ///   `listeners[].authentication`
+/// @param terms what is asked of clients
 public record ListenerConfig(
         String name,
         Endpoint endpoint,
@@ -34,13 +42,16 @@ public record ListenerConfig(
         int connections,
         @Nullable String aclFile,
         List<LoginWay> ways,
+        Terms terms,
         int line) {
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
+    private static final int LONGEST_PREFIX = 100;
 
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
-            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, LoginWay.ALL, 0);
+            new ListenerConfig(
+                    "tcp", HERE, null, Carriers.PLAIN, 0, null, LoginWay.ALL, Terms.DEFAULT, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -53,6 +64,7 @@ public record ListenerConfig(
                         "connections", Quantity.count(1, 10_000_000).or("unlimited", 0), 0);
         String aclFile = settings.text("acl-file", "file", "none");
         List<LoginWay> ways = ways(settings);
+        Terms terms = terms(settings);
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
@@ -62,7 +74,37 @@ public record ListenerConfig(
                 connections,
                 aclFile,
                 ways,
+                terms,
                 settings.line());
+    }
+
+    private static Terms terms(Settings settings) {
+        Map<String, ProtocolVersion> known = new LinkedHashMap<>();
+        known.put("3.1", ProtocolVersion.MQTT_3_1);
+        known.put("3.1.1", ProtocolVersion.MQTT_3_1_1);
+        known.put("5.0", ProtocolVersion.MQTT_5);
+        List<String> all = List.copyOf(known.keySet());
+        List<String> words = settings.texts("versions", "list of 3.1, 3.1.1 and 5.0", all);
+        if (words.isEmpty() || !known.keySet().containsAll(words)) {
+            settings.fault(
+                    settings.lineOf("versions"),
+                    "versions",
+                    "is to be a list of 3.1, 3.1.1 and 5.0, not " + words);
+            words = all;
+        }
+        ClientIds clientIds = settings.choice("client-id", ClientIds.OWN);
+        String prefix = settings.text("assigned-id-prefix", "text", Terms.DEFAULT.idPrefix());
+        if (prefix != null && (Utf8.isDiscouraged(prefix) || prefix.length() > LONGEST_PREFIX)) {
+            settings.fault(
+                    settings.lineOf("assigned-id-prefix"),
+                    "assigned-id-prefix",
+                    "is to be up to %d characters, none of them a control character"
+                            .formatted(LONGEST_PREFIX));
+        }
+        return new Terms(
+                words.stream().map(known::get).collect(Collectors.toSet()),
+                clientIds,
+                prefix == null ? Terms.DEFAULT.idPrefix() : prefix);
     }
 
     private static List<LoginWay> ways(Settings settings) {
@@ -136,12 +178,13 @@ public record ListenerConfig(
                         connections,
                         aclFile,
                         ways,
+                        terms,
                         line)
                 : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
         return new ListenerConfig(
-                name, endpoint, unnamed, carriers, connections, aclFile, ways, line);
+                name, endpoint, unnamed, carriers, connections, aclFile, ways, terms, line);
     }
 }
