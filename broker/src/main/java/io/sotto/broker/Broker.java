@@ -8,6 +8,7 @@ import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /// The broker core: shards, each of which owns the sessions whose client ids hash to it, and the
@@ -17,6 +18,7 @@ public final class Broker {
     private final Ports ports;
     private final SubscriptionIndex subscriptions;
     private final RetainedMessages retained;
+    private final SysTopics sysTopics;
     private final Rates rates;
     private final Pools pools;
     private final int shardCount;
@@ -48,9 +50,19 @@ public final class Broker {
         for (int i = 0; i < shardCount; i++) {
             shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
         }
+        this.sysTopics = new SysTopics(this, shards.getFirst(), now);
         if (settings.sysInterval() > 0) {
-            new SysTopics(this, shards.getFirst(), now).start(now);
+            sysTopics.start(now);
         }
+    }
+
+    /// Publishes one more figure about the broker below `$SYS/broker/`, such as one of the
+    /// transport. From any thread.
+    ///
+    /// @param figure asked on a loop, so that it must not wait; `Long.MAX_VALUE` where there is
+    ///   none
+    public void figure(String name, LongSupplier figure) {
+        shards.getFirst().execute(() -> sysTopics.add(name, figure));
     }
 
     /// Takes back what was kept when the broker ended last; to be called once, before any shard

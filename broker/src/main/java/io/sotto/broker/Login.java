@@ -13,7 +13,9 @@ import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Terms.ClientIds;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Connect;
@@ -78,7 +80,22 @@ final class Login {
     }
 
     void begin(long now) {
-        String problem = clientIdProblem();
+        Origin origin = connection.link().origin();
+        if (!origin.terms().versions().contains(connect.version())) {
+            connection.refuse(
+                    ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
+                    connect.version() + " is not served here (listeners[].versions)",
+                    now);
+            return;
+        }
+        if (isNamed(origin)) {
+            String name = connect.userName() != null ? connect.userName() : origin.certified();
+            clientId = name == null ? "" : name;
+        }
+        String problem =
+                isNamed(origin) && clientId.isEmpty()
+                        ? "a user name is needed here, and is the client id (listeners[].client-id)"
+                        : clientIdProblem();
         if (problem != null) {
             connection.refuse(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, problem, now);
             return;
@@ -88,6 +105,10 @@ final class Login {
         }
         Broker broker = connection.shard().broker();
         connection.moveTo(broker.shard(broker.home(clientId)), this::authenticate);
+    }
+
+    private static boolean isNamed(Origin origin) {
+        return origin.terms().clientIds() == ClientIds.USER_NAME;
     }
 
     private @Nullable String clientIdProblem() {
@@ -124,7 +145,8 @@ final class Login {
             bits[i] = (byte) (high >>> 8 * i);
             bits[8 + i] = (byte) (low >>> 8 * i);
         }
-        return "auto-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        return connection.link().origin().terms().idPrefix()
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
     private void authenticate(long now) {
@@ -275,13 +297,7 @@ final class Login {
                         connection.link().origin(),
                         accepted.pass());
         Session known = shard.sessions().find(clientId);
-        if (known != null
-                && clients().boundClientId()
-                && !known.subject().principal().equals(accepted.principal())) {
-            connection.refuse(
-                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-                    "the session belongs to another user (clients.bound-id)",
-                    now);
+        if (!checkClientId(subject, known, now)) {
             return;
         }
         Will will = connect.will();
@@ -321,6 +337,26 @@ final class Login {
                 connAck,
                 new Admission(keepAlive() * 1500L, connect.bridge()),
                 now);
+    }
+
+    /// Whether the client id is one that this user may have.
+    private boolean checkClientId(Subject subject, @Nullable Session known, long now) {
+        if (isNamed(subject.origin()) && !clientId.equals(subject.principal().name())) {
+            connection.refuse(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "the user name is the client id here (listeners[].client-id)",
+                    now);
+        } else if (known != null
+                && clients().boundClientId()
+                && !known.subject().principal().equals(subject.principal())) {
+            connection.refuse(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "the session belongs to another user (clients.bound-id)",
+                    now);
+        } else {
+            return true;
+        }
+        return false;
     }
 
     /// Whether there is room for the client, and it does not come too often.

@@ -10,8 +10,10 @@ import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /// The broker's own figures below `$SYS/broker`, under their customary names: retained messages
@@ -19,6 +21,7 @@ import java.util.function.ToLongFunction;
 final class SysTopics extends Timer {
     private final Broker broker;
     private final Shard shard;
+    private final Map<String, LongSupplier> more = new LinkedHashMap<>();
     private final long startedAt;
     private final Map<TopicName, String> published = new HashMap<>();
     private final Map<String, LoadAverage> loads = new HashMap<>();
@@ -31,6 +34,11 @@ final class SysTopics extends Timer {
         this.shard = shard;
         this.startedAt = now;
         this.last = now;
+    }
+
+    /// One more figure is published from now on.
+    void add(String name, LongSupplier figure) {
+        more.put(name, figure);
     }
 
     void start(long now) {
@@ -57,6 +65,12 @@ final class SysTopics extends Timer {
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
         publish("faults", books(Ledger::faults), now);
         publishRates(now);
+        more.forEach((name, figure) -> {
+            long value = figure.getAsLong();
+            if (value != Long.MAX_VALUE) {
+                publish(name, value, now);
+            }
+        });
         last = now;
         shard.wheel().set(this, now + broker.settings().sysInterval() * 1000L);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A broker of one shard in the test's own thread, with a clock that the test moves. Whoever gives
@@ -96,6 +97,11 @@ final class TestBroker {
 
     Shard shard() {
         return broker.shards().getFirst();
+    }
+
+    void figure(String name, LongSupplier figure) {
+        broker.figure(name, figure);
+        settle();
     }
 
     MemoryRecorder recorder() {

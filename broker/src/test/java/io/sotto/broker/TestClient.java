@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// and what it gets is kept as packets.
 final class TestClient implements Link {
     private final TestBroker broker;
+    private Origin origin;
     private final ProtocolVersion version;
     private final Connection connection;
     private final Decoder decoder;
@@ -39,9 +40,13 @@ final class TestClient implements Link {
     private int writableFor = Integer.MAX_VALUE;
     private boolean closed;
     private boolean paused;
-    private String listener = "test";
 
     TestClient(TestBroker broker, ProtocolVersion version) {
+        this(broker, version, new Origin("test", "127.0.0.1", 1, true));
+    }
+
+    TestClient(TestBroker broker, ProtocolVersion version, Origin origin) {
+        this.origin = origin;
         this.broker = broker;
         this.version = version;
         this.connection = broker.shard().accept(this, broker.now());
@@ -53,7 +58,7 @@ final class TestClient implements Link {
 
     /// It comes to another listener.
     TestClient at(String name) {
-        listener = name;
+        origin = new Origin(name, origin.address(), origin.port(), origin.admitsAnonymous());
         return this;
     }
 
@@ -178,7 +183,7 @@ final class TestClient implements Link {
 
     @Override
     public Origin origin() {
-        return new Origin(listener, "127.0.0.1", 1, true);
+        return origin;
     }
 
     @Override

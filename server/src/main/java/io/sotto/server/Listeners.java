@@ -9,6 +9,8 @@ import io.sotto.transport.Listener;
 import io.sotto.transport.Listener.Change;
 import io.sotto.transport.Loops;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ final class Listeners implements AutoCloseable {
     private final Loops loops;
     private final EventLog events;
     private final Map<String, Open> present = new LinkedHashMap<>();
+    private volatile List<Listener> watched = List.of();
 
     /// One that is open.
     private record Open(ListenerConfig config, Listener listener) {
@@ -51,6 +54,20 @@ final class Listeners implements AutoCloseable {
         for (ListenerConfig config : configs) {
             present.put(config.name(), open(config));
         }
+        watched = present.values().stream().map(Open::listener).toList();
+    }
+
+    /// In how many seconds the first certificate or revocation list ends, below 0 behind that;
+    /// `Long.MAX_VALUE` where there is none. From any thread.
+    long secondsToFirstEnd() {
+        long least = Long.MAX_VALUE;
+        for (Listener listener : watched) {
+            Instant end = listener.firstEnd();
+            if (end != null) {
+                least = Math.min(least, Instant.now().until(end, ChronoUnit.SECONDS));
+            }
+        }
+        return least;
     }
 
     private Open open(ListenerConfig config) throws IOException {
@@ -67,7 +84,8 @@ final class Listeners implements AutoCloseable {
                 config.endpoint(),
                 Boolean.TRUE.equals(config.anonymous()),
                 config.carriers(),
-                config.connections());
+                config.connections(),
+                config.terms());
     }
 
     private static String plain(IOException e) {
@@ -174,6 +192,7 @@ final class Listeners implements AutoCloseable {
             }
             present.clear();
             present.putAll(next);
+            watched = present.values().stream().map(Open::listener).toList();
         }
     }
 

@@ -83,6 +83,7 @@ final class Server {
         loops.drive(broker);
         try {
             server.listeners.start(config.listeners());
+            broker.figure("certificates/expiry", server.listeners::secondsToFirstEnd);
         } catch (IOException e) {
             server.stop();
             throw e;

@@ -15,6 +15,7 @@ import io.sotto.server.config.SottoConfig.Overrides;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -244,6 +245,13 @@ class RotationTest {
             talkers.add(new Talker(i));
         }
         await("the first certificate", () -> meets("localhost"));
+        later.subscribe("$SYS/broker/certificates/expiry", QoS.AT_MOST_ONCE);
+        Publish expiry = later.receive(PATIENCE);
+        String left =
+                expiry == null
+                        ? "nothing came"
+                        : new String(expiry.payload().toByteArray(), StandardCharsets.US_ASCII);
+        assertThat(left).matches("[1-9][0-9]{8,}");
 
         copy("second.pem", "server.pem");
         copy("second.key", "server.key");

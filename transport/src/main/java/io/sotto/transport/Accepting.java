@@ -83,7 +83,7 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
     }
 
     private static Origin from(Listener.Place place, String address, int port) {
-        return new Origin(place.name(), address, port, place.anonymous());
+        return new Origin(place.name(), address, port, place.anonymous(), null, place.terms());
     }
 
     /// Where proxies pass connections on, whether this is one of them. Who may open a socket in the

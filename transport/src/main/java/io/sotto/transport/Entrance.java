@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.sotto.transport.TlsSettings.Identity;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,16 @@ final class Entrance implements AutoCloseable {
         if (files != null) {
             files.renew();
         }
+    }
+
+    /// When the first of its certificates or revocation lists ends; null where there are none.
+    @Nullable Instant firstEnd() {
+        return files == null
+                ? null
+                : files.current().expiries().stream()
+                        .map(TlsContexts.Expiry::at)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null);
     }
 
     /// How many handshakes are under way.

@@ -18,12 +18,14 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Terms;
 import io.sotto.transport.Accepting.Door;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +58,14 @@ public final class Listener implements AutoCloseable {
     /// @param carriers what is spoken there
     /// @param connections how many there may be at once, 0 for no bound but that of all listeners;
     ///   setting `listeners[].connections`
+    /// @param terms what is asked of clients
     public record Place(
             String name,
             Endpoint endpoint,
             boolean anonymous,
             Carriers carriers,
-            int connections) {}
+            int connections,
+            Terms terms) {}
 
     /// Begins to accept.
     ///
@@ -208,6 +212,11 @@ public final class Listener implements AutoCloseable {
         public void close() {
             door.entrance().close();
         }
+    }
+
+    /// When the first of its certificates or revocation lists ends; null where there are none.
+    public @Nullable Instant firstEnd() {
+        return accepting.door().entrance().firstEnd();
     }
 
     /// How many handshakes of TLS are under way.

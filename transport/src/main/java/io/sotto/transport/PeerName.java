@@ -6,9 +6,11 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /// The user name in a certificate. It may stand in topics and in rules about topics; what would
@@ -19,6 +21,10 @@ final class PeerName {
 
     private static final int DNS = 2;
     private static final int URI = 6;
+
+    /// What a subject may have that RFC 2253 has no word for, by its number.
+    private static final Map<String, String> NAMES =
+            Map.of("1.2.840.113549.1.9.1", "emailAddress", "2.5.4.5", "serialNumber");
 
     private static final int LONGEST = 65_535;
 
@@ -34,6 +40,10 @@ final class PeerName {
                         case SAN_DNS -> alternative(certificate, DNS);
                         case SAN_EMAIL -> alternative(certificate, EMAIL);
                         case SAN_URI -> alternative(certificate, URI);
+                        case SUBJECT ->
+                                certificate
+                                        .getSubjectX500Principal()
+                                        .getName(X500Principal.RFC2253, NAMES);
                     };
             return name != null && isOne(name, identity == Identity.SAN_URI) ? name : null;
         } catch (InvalidNameException | CertificateParsingException e) {

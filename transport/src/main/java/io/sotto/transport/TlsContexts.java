@@ -48,18 +48,12 @@ final class TlsContexts {
     /// Seconds for which a session of TLS may be resumed.
     private static final int SESSION = 3_600;
 
-    /// Forward secrecy and authenticated encryption alone.
-    private static final List<String> CIPHERS =
+    /// The suites of TLS 1.3, which BoringSSL does not let be chosen.
+    private static final List<String> MODERN =
             List.of(
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+                    "TLS_CHACHA20_POLY1305_SHA256");
 
     static {
         // A client of TLS 1.2 may else have the JDK do a handshake again and again.
@@ -114,7 +108,7 @@ final class TlsContexts {
                                 settings.oldVersion()
                                         ? List.of("TLSv1.3", "TLSv1.2")
                                         : List.of("TLSv1.3"))
-                        .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                        .ciphers(ciphers(settings), SupportedCipherSuiteFilter.INSTANCE)
                         .sessionTimeout(SESSION)
                         .clientAuth(
                                 switch (settings.clients().need()) {
@@ -123,6 +117,12 @@ final class TlsContexts {
                                     case REQUIRED -> ClientAuth.REQUIRE;
                                 });
         return (trust == null ? builder : builder.trustManager(trust)).build();
+    }
+
+    private static List<String> ciphers(TlsSettings settings) {
+        List<String> ciphers = new ArrayList<>(MODERN);
+        ciphers.addAll(settings.ciphers());
+        return ciphers;
     }
 
     private static SslProvider provider(Engine engine) throws IOException {

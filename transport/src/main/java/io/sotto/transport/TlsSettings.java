@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param engine setting `listeners[].tls.engine`
 /// @param handshakes bounds of what nobody is known in yet
 /// @param upkeep how the files are looked after
+/// @param ciphers which suites of TLS 1.2 are offered, some or all of [#CIPHERS]; setting
+///   `listeners[].tls.ciphers`
 public record TlsSettings(
         List<Pair> certificates,
         Clients clients,
@@ -22,7 +24,22 @@ public record TlsSettings(
         boolean oldVersion,
         Engine engine,
         Handshakes handshakes,
-        Upkeep upkeep) {
+        Upkeep upkeep,
+        List<String> ciphers) {
+    /// The suites of TLS 1.2 with forward secrecy and authenticated encryption.
+    public static final List<String> CIPHERS =
+            List.of(
+                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    public TlsSettings {
+        ciphers = List.copyOf(ciphers);
+    }
+
     /// A certificate with its chain, and its key, in PEM.
     ///
     /// @param passphrase a file whose first line opens the key, or null when it is open
@@ -61,7 +78,9 @@ public record TlsSettings(
         COMMON_NAME,
         SAN_DNS,
         SAN_EMAIL,
-        SAN_URI
+        SAN_URI,
+        /// The whole subject, as RFC 2253 writes it: `CN=sensor,O=House`.
+        SUBJECT
     }
 
     /// What does the cryptography.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import java.io.IOException;
@@ -43,7 +44,12 @@ class LimitsTest {
     void a_listener_may_have_a_bound_of_its_own() throws IOException {
         Listener.Place place =
                 new Listener.Place(
-                        "small", new Endpoint.Port("127.0.0.1", 0), true, Carriers.PLAIN, 1);
+                        "small",
+                        new Endpoint.Port("127.0.0.1", 0),
+                        true,
+                        Carriers.PLAIN,
+                        1,
+                        Terms.DEFAULT);
         try (RunningBroker broker = new RunningBroker(settings(30, 100, 0), place)) {
             try (Peer first = broker.peer()) {
                 first.connect("first");

@@ -11,6 +11,7 @@ import io.sotto.broker.spi.MemoryRecorder;
 import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class RunningBroker implements AutoCloseable {
     }
 
     static Listener.Place place(String name, Endpoint endpoint, Carriers carriers) {
-        return new Listener.Place(name, endpoint, true, carriers, 0);
+        return new Listener.Place(name, endpoint, true, carriers, 0, Terms.DEFAULT);
     }
 
     static TransportSettings settings(int writeTimeout, int connections, int perAddress) {

@@ -39,7 +39,8 @@ final class TestKeys {
                 true,
                 engine,
                 TlsSettings.Handshakes.DEFAULT,
-                Upkeep.DEFAULT);
+                Upkeep.DEFAULT,
+                TlsSettings.CIPHERS);
     }
 
     /// With files that are looked at every second.
@@ -51,7 +52,8 @@ final class TestKeys {
                 true,
                 engine,
                 TlsSettings.Handshakes.DEFAULT,
-                new Upkeep(1, 0));
+                new Upkeep(1, 0),
+                TlsSettings.CIPHERS);
     }
 
     static Clients clients(Need need, @Nullable String revoked) {

@@ -39,7 +39,8 @@ class TlsFilesTest {
                 true,
                 Engine.JDK,
                 Handshakes.DEFAULT,
-                new Upkeep(DAY, 30 * DAY));
+                new Upkeep(DAY, 30 * DAY),
+                TlsSettings.CIPHERS);
     }
 
     private TlsFiles open(Clients clients, Pair pair) throws IOException {

@@ -57,6 +57,18 @@ class TlsTest {
         return broker(TestKeys.settings(engine, clients, pair("server")));
     }
 
+    private static TlsSettings tls(boolean plain, boolean oldVersion, Handshakes handshakes) {
+        return new TlsSettings(
+                List.of(pair("server")),
+                Clients.NONE,
+                plain,
+                oldVersion,
+                Engine.AUTO,
+                handshakes,
+                Upkeep.DEFAULT,
+                TlsSettings.CIPHERS);
+    }
+
     private static SSLSocket socket(RunningBroker broker, @Nullable String certificate)
             throws Exception {
         return socket(broker, TestKeys.context(certificate), "localhost");
@@ -175,6 +187,7 @@ class TlsTest {
                             case SAN_DNS -> "sensor.example";
                             case SAN_EMAIL -> "sensor@example.com";
                             case SAN_URI -> "spiffe://example.com/sensor";
+                            case SUBJECT -> "CN=sensor-1";
                         };
                 assertThat(broker.certified()).containsExactly(String.valueOf(name));
             }
@@ -317,15 +330,7 @@ class TlsTest {
 
     @Test
     void h_tls_02_handshakes_that_are_left_give_way_and_then_run_out() throws Exception {
-        TlsSettings few =
-                new TlsSettings(
-                        List.of(pair("server")),
-                        Clients.NONE,
-                        false,
-                        true,
-                        Engine.AUTO,
-                        new Handshakes(2, 20),
-                        Upkeep.DEFAULT);
+        TlsSettings few = tls(false, true, new Handshakes(2, 20));
         try (RunningBroker broker = broker(few)) {
             List<Socket> left = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -377,15 +382,7 @@ class TlsTest {
 
     @Test
     void plain_and_secure_may_meet_at_one_port() throws Exception {
-        TlsSettings both =
-                new TlsSettings(
-                        List.of(pair("server")),
-                        Clients.NONE,
-                        true,
-                        true,
-                        Engine.AUTO,
-                        Handshakes.DEFAULT,
-                        Upkeep.DEFAULT);
+        TlsSettings both = tls(true, true, Handshakes.DEFAULT);
         try (RunningBroker broker = broker(both);
                 Peer plain = broker.peer();
                 WebSocketPeer page = WebSocketPeer.open(broker.listener().port())) {
@@ -397,15 +394,7 @@ class TlsTest {
 
     @Test
     void h_tls_04_old_versions_are_not_spoken() throws Exception {
-        TlsSettings modern =
-                new TlsSettings(
-                        List.of(pair("server")),
-                        Clients.NONE,
-                        false,
-                        false,
-                        Engine.AUTO,
-                        Handshakes.DEFAULT,
-                        Upkeep.DEFAULT);
+        TlsSettings modern = tls(false, false, Handshakes.DEFAULT);
         try (RunningBroker broker = broker(modern)) {
             SSLSocket socket = socket(broker, null);
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port of the peer, or 0 where there is none
 /// @param anonymousAllowed whether this listener admits clients without credentials
 /// @param certified who the peer is by a certificate that was checked, or null
+/// @param terms what the listener asks of its clients
 public record Origin(
         String listener,
         String address,
         int port,
         boolean anonymousAllowed,
-        @Nullable String certified) {
+        @Nullable String certified,
+        Terms terms) {
     /// Of a client that was connected before the broker began: nobody knows from where.
     public static final Origin NOWHERE = new Origin("", "nowhere", 0, false);
 
@@ -23,21 +25,31 @@ public record Origin(
         this(listener, address, port, anonymousAllowed, null);
     }
 
+    /// At a listener that asks for nothing more.
+    public Origin(
+            String listener,
+            String address,
+            int port,
+            boolean anonymousAllowed,
+            @Nullable String certified) {
+        this(listener, address, port, anonymousAllowed, certified, Terms.DEFAULT);
+    }
+
     /// The same connection, as whoever passed it on says where it began.
     public Origin behind(String otherAddress, int otherPort) {
-        return new Origin(listener, otherAddress, otherPort, anonymousAllowed, certified);
+        return new Origin(listener, otherAddress, otherPort, anonymousAllowed, certified, terms);
     }
 
     /// The same connection, once the peer has shown who it is.
     public Origin as(String name) {
-        return new Origin(listener, address, port, anonymousAllowed, name);
+        return new Origin(listener, address, port, anonymousAllowed, name, terms);
     }
 
     /// The same connection, where clients without credentials are admitted or not.
     public Origin admitting(boolean unnamed) {
         return unnamed == anonymousAllowed
                 ? this
-                : new Origin(listener, address, port, unnamed, certified);
+                : new Origin(listener, address, port, unnamed, certified, terms);
     }
 
     /// Whether there is or was a connection.

@@ -67,6 +67,17 @@ final class CarrierKeys {
         boolean plain = settings.flag("tls.plain", false);
         boolean oldVersion = settings.flag("tls.version-1.2", true);
         Engine engine = settings.choice("tls.engine", Engine.AUTO);
+        List<String> ciphers =
+                settings.texts(
+                        "tls.ciphers",
+                        "list of suites of TLS 1.2 in IANA's names",
+                        TlsSettings.CIPHERS);
+        if (!TlsSettings.CIPHERS.containsAll(ciphers)) {
+            settings.fault(
+                    settings.lineOf("tls.ciphers"),
+                    "tls.ciphers",
+                    "is to be a list of some of " + TlsSettings.CIPHERS);
+        }
         Handshakes handshakes =
                 new Handshakes(
                         settings.integer(
@@ -85,7 +96,8 @@ final class CarrierKeys {
                                 seconds(0, TEN_YEARS),
                                 Upkeep.DEFAULT.warning()));
         return isGiven
-                ? new TlsSettings(pairs, clients, plain, oldVersion, engine, handshakes, upkeep)
+                ? new TlsSettings(
+                        pairs, clients, plain, oldVersion, engine, handshakes, upkeep, ciphers)
                 : null;
     }
 

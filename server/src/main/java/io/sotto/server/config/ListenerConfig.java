@@ -1,6 +1,10 @@
 package io.sotto.server.config;
 
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Terms;
+import io.sotto.broker.spi.Terms.ClientIds;
+import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.Utf8;
 import io.sotto.transport.Carriers;
 import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
@@ -11,8 +15,11 @@ import io.sotto.transport.TlsSettings.Need;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A port or a socket at which clients arrive.
@@ -29,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///   setting `listeners[].durability`
 /// @param ways how clients log in, in the order in which that is tried; setting
 ///   `listeners[].authentication`
+/// @param terms what is asked of clients
 public record ListenerConfig(
         String name,
         Endpoint endpoint,
@@ -38,13 +46,16 @@ public record ListenerConfig(
         @Nullable String aclFile,
         @Nullable Durability durability,
         List<LoginWay> ways,
+        Terms terms,
         int line) {
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
+    private static final int LONGEST_PREFIX = 100;
 
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
-            new ListenerConfig("tcp", HERE, null, Carriers.PLAIN, 0, null, null, LoginWay.ALL, 0);
+            new ListenerConfig(
+                    "tcp", HERE, null, Carriers.PLAIN, 0, null, null, LoginWay.ALL, Terms.DEFAULT, 0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -58,6 +69,7 @@ public record ListenerConfig(
         String aclFile = settings.text("acl-file", "file", "none");
         Durability durability = settings.choiceIfGiven("durability", Durability.class);
         List<LoginWay> ways = ways(settings);
+        Terms terms = terms(settings);
         settings.refuseTheRest();
         return new ListenerConfig(
                 name != null ? name : index == 0 ? "tcp" : "tcp-" + (index + 1),
@@ -68,7 +80,37 @@ public record ListenerConfig(
                 aclFile,
                 durability,
                 ways,
+                terms,
                 settings.line());
+    }
+
+    private static Terms terms(Settings settings) {
+        Map<String, ProtocolVersion> known = new LinkedHashMap<>();
+        known.put("3.1", ProtocolVersion.MQTT_3_1);
+        known.put("3.1.1", ProtocolVersion.MQTT_3_1_1);
+        known.put("5.0", ProtocolVersion.MQTT_5);
+        List<String> all = List.copyOf(known.keySet());
+        List<String> words = settings.texts("versions", "list of 3.1, 3.1.1 and 5.0", all);
+        if (words.isEmpty() || !known.keySet().containsAll(words)) {
+            settings.fault(
+                    settings.lineOf("versions"),
+                    "versions",
+                    "is to be a list of 3.1, 3.1.1 and 5.0, not " + words);
+            words = all;
+        }
+        ClientIds clientIds = settings.choice("client-id", ClientIds.OWN);
+        String prefix = settings.text("assigned-id-prefix", "text", Terms.DEFAULT.idPrefix());
+        if (prefix != null && (Utf8.isDiscouraged(prefix) || prefix.length() > LONGEST_PREFIX)) {
+            settings.fault(
+                    settings.lineOf("assigned-id-prefix"),
+                    "assigned-id-prefix",
+                    "is to be up to %d characters, none of them a control character"
+                            .formatted(LONGEST_PREFIX));
+        }
+        return new Terms(
+                words.stream().map(known::get).collect(Collectors.toSet()),
+                clientIds,
+                prefix == null ? Terms.DEFAULT.idPrefix() : prefix);
     }
 
     private static List<LoginWay> ways(Settings settings) {
@@ -143,12 +185,13 @@ public record ListenerConfig(
                         aclFile,
                         durability,
                         ways,
+                        terms,
                         line)
                 : this;
     }
 
     ListenerConfig admitting(boolean unnamed) {
         return new ListenerConfig(
-                name, endpoint, unnamed, carriers, connections, aclFile, durability, ways, line);
+                name, endpoint, unnamed, carriers, connections, aclFile, durability, ways, terms, line);
     }
 }

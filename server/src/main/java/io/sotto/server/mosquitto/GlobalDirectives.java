@@ -110,12 +110,13 @@ final class GlobalDirectives {
             case "queue_qos0_messages" -> flag(directive, "queue.qos0", false);
             case "retain_available" -> flag(directive, "mqtt.retain", true);
             case "sys_interval" -> sysInterval(directive);
-            case "check_retain_source" ->
-                    only(
-                            directive,
-                            "false",
-                            "who published is asked when it publishes; when you take a right"
-                                    + " away, clear what was retained by it");
+            case "check_retain_source" -> {
+                if (values.isTrue(directive)) {
+                    report.add(directive, Verdict.SAME, "");
+                } else {
+                    set(directive, "acl-retained", "kept");
+                }
+            }
             case "upgrade_outgoing_qos" ->
                     only(directive, "false", "a message goes out at the lower QoS, as MQTT says");
             case "set_tcp_nodelay" -> only(directive, "true", Verdict.NOT_NEEDED, "it is on");

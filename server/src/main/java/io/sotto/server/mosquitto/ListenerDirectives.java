@@ -2,6 +2,7 @@ package io.sotto.server.mosquitto;
 
 import io.sotto.server.mosquitto.Finding.Verdict;
 import io.sotto.server.mosquitto.MosquittoConf.ListenerConf;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -183,12 +184,8 @@ final class ListenerDirectives {
                                     + " setting; rules with `listener` can do it");
             case "use_username_as_clientid" -> {
                 if (values.isTrue(directive)) {
-                    report.refuse(
-                            directive,
-                            "it keeps users from taking each other's client ids; in Sotto a"
-                                    + " session belongs to the user who began it (clients.bound-id),"
-                                    + " but ids stay what clients say: remove the line if that will"
-                                    + " do");
+                    file.ofListener("client-id", "user-name", directive);
+                    report.imported(directive, "listeners[].client-id: user-name");
                 } else {
                     report.add(directive, Verdict.SAME, "");
                 }
@@ -198,13 +195,12 @@ final class ListenerDirectives {
                             directive,
                             Verdict.NOT_SUPPORTED,
                             "Sotto serves no files; a web server" + " does");
-            case "accept_protocol_versions" ->
-                    report.add(
-                            directive,
-                            Verdict.NOT_SUPPORTED,
-                            "all of 3.1, 3.1.1 and 5.0 are served");
-            case "listener_auto_id_prefix" ->
-                    report.add(directive, Verdict.NOT_SUPPORTED, "ids have no prefix");
+            case "accept_protocol_versions" -> versions(directive);
+            case "listener_auto_id_prefix" -> {
+                file.ofListener(
+                        "assigned-id-prefix", SottoFile.quoted(directive.value()), directive);
+                report.imported(directive, "listeners[].assigned-id-prefix");
+            }
             case "max_topic_alias_broker" ->
                     report.add(directive, Verdict.NOT_NEEDED, "the client says how many");
             case "enable_proxy_protocol" -> proxy(directive);
@@ -219,6 +215,24 @@ final class ListenerDirectives {
                 // Translated together with others.
             }
         }
+    }
+
+    /// By the numbers of the protocol levels.
+    private void versions(Directive directive) {
+        List<String> versions = new ArrayList<>();
+        for (String level : List.of(directive.value().split(",", -1))) {
+            switch (level.strip()) {
+                case "3" -> versions.add("3.1");
+                case "4" -> versions.add("3.1.1");
+                case "5" -> versions.add("5.0");
+                default -> {
+                    report.refuse(directive, "is to be some of 3, 4 and 5, with commas between");
+                    return;
+                }
+            }
+        }
+        file.ofListener("versions", versions.toString(), directive);
+        report.imported(directive, "listeners[].versions: " + versions);
     }
 
     private void connections(Directive directive) {

@@ -43,10 +43,10 @@ final class SecurityDirectives {
                 case "auto_id_prefix" ->
                         report.add(
                                 directive,
+                                directive.value().equals("auto-") ? Verdict.SAME : Verdict.IMPORTED,
                                 directive.value().equals("auto-")
-                                        ? Verdict.SAME
-                                        : Verdict.NOT_SUPPORTED,
-                                "the ids that the broker gives begin with auto-");
+                                        ? "the ids that the broker gives begin with auto-"
+                                        : "listeners[].assigned-id-prefix");
                 case "allow_zero_length_clientid" -> emptyId(directive);
                 case "auth_plugin_deny_special_chars" ->
                         report.add(
@@ -182,6 +182,10 @@ final class SecurityDirectives {
         boolean anonymous = values.isTrue(deciding, isLocal);
         boolean hasUsers = security.has("password_file") || hasDynamicSecurity(security);
         file.ofListener("anonymous", String.valueOf(anonymous), deciding);
+        Directive prefix = security.last("auto_id_prefix");
+        if (prefix != null && !listener.conf().options().has("listener_auto_id_prefix")) {
+            file.ofListener("assigned-id-prefix", SottoFile.quoted(prefix.value()), prefix);
+        }
         if (own != null) {
             report.imported(own, "listeners[].anonymous: " + anonymous);
         }

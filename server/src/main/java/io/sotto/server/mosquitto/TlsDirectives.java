@@ -1,16 +1,21 @@
 package io.sotto.server.mosquitto;
 
 import io.sotto.server.mosquitto.Finding.Verdict;
+import io.sotto.transport.TlsSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the directives about TLS at one listener are in Sotto.
 final class TlsDirectives {
+    private static final Map<String, String> SUITES = suites();
+
     private final Report report;
     private final SottoFile file;
     private final Values values;
@@ -44,6 +49,7 @@ final class TlsDirectives {
         path(certificate, "tls.certificate");
         path(key, "tls.key");
         version();
+        ciphers(options.last("ciphers"));
         return clients();
     }
 
@@ -51,12 +57,12 @@ final class TlsDirectives {
     private void withoutAnother() {
         for (Directive directive : options.all()) {
             switch (directive.name()) {
-                case "ciphers", "ciphers_tls1.3" ->
+                case "ciphers_tls1.3" ->
                         report.add(
                                 directive,
                                 Verdict.NOT_SUPPORTED,
-                                "only suites with forward secrecy and authenticated encryption"
-                                        + " are offered, and which is not to be chosen");
+                                "the three suites of TLS 1.3 are offered, and which is not to be"
+                                        + " chosen");
                 case "dhparamfile" ->
                         report.add(
                                 directive,
@@ -81,11 +87,6 @@ final class TlsDirectives {
                                 directive,
                                 values.isTrue(directive) ? Verdict.NOT_SUPPORTED : Verdict.SAME,
                                 "a certificate out of date is always refused");
-                case "use_subject_as_username" ->
-                        unlessFalse(
-                                directive,
-                                "Sotto takes the common name or a name of the certificate"
-                                        + " (tls.identity), not its whole subject");
                 default -> {
                     // Judged elsewhere.
                 }
@@ -104,7 +105,7 @@ final class TlsDirectives {
     /// Without a certificate of its own, Mosquitto runs the listener without TLS, whatever else is
     /// said; here that is refused where it says that clients need one.
     private void withoutTls() {
-        for (String name : List.of("cafile", "capath", "crlfile", "tls_version")) {
+        for (String name : List.of("cafile", "capath", "ciphers", "crlfile", "tls_version")) {
             for (Directive directive : options.all(name)) {
                 report.add(
                         directive,
@@ -112,7 +113,11 @@ final class TlsDirectives {
                         "without certfile and keyfile the listener has no TLS, here as there");
             }
         }
-        for (String name : List.of("require_certificate", "use_identity_as_username")) {
+        for (String name :
+                List.of(
+                        "require_certificate",
+                        "use_identity_as_username",
+                        "use_subject_as_username")) {
             for (Directive directive : options.all(name)) {
                 unlessFalse(
                         directive, "without certfile and keyfile there are no client certificates");
@@ -163,11 +168,58 @@ final class TlsDirectives {
         }
     }
 
+    /// A list of suites by OpenSSL's names; what stands for many of them, such as `HIGH`, is for
+    /// OpenSSL alone to know.
+    private void ciphers(@Nullable Directive directive) {
+        if (directive == null) {
+            return;
+        }
+        List<String> chosen = new ArrayList<>();
+        for (String name : List.of(directive.value().split(":", -1))) {
+            String suite = SUITES.get(name);
+            if (suite != null) {
+                chosen.add(suite);
+            } else if (!name.matches("[A-Z0-9]+(-[A-Z0-9]+)+")) {
+                chosen.clear();
+                break;
+            }
+        }
+        if (chosen.isEmpty()) {
+            report.add(
+                    directive,
+                    Verdict.NOT_SUPPORTED,
+                    "only suites with forward secrecy and authenticated encryption are offered,"
+                            + " and this names none of them by its own name");
+        } else {
+            file.ofListener("tls.ciphers", SottoFile.quoted(chosen), directive);
+            report.imported(directive, "tls.ciphers, of those that Sotto has");
+        }
+    }
+
+    /// What OpenSSL calls the suites of [TlsSettings#CIPHERS].
+    private static Map<String, String> suites() {
+        Map<String, String> suites = new HashMap<>();
+        for (String suite : TlsSettings.CIPHERS) {
+            String name = suite.substring("TLS_".length()).replace("_WITH_", "-");
+            name = name.replace("AES_128", "AES128").replace("AES_256", "AES256");
+            name = name.replace("POLY1305_SHA256", "POLY1305").replace('_', '-');
+            suites.put(name, suite);
+        }
+        return Map.copyOf(suites);
+    }
+
     private boolean clients() {
         Directive required = options.last("require_certificate");
-        Directive identity = options.last("use_identity_as_username");
+        Directive subject = options.last("use_subject_as_username");
+        boolean isSubject = values.isTrue(subject, false);
+        Directive identity = isSubject ? subject : options.last("use_identity_as_username");
         boolean isRequired = values.isTrue(required, false);
         boolean isIdentity = values.isTrue(identity, false);
+        for (Directive other : options.all("use_subject_as_username")) {
+            if (!isSubject) {
+                report.add(other, Verdict.SAME, "");
+            }
+        }
         chain(options.last("cafile"));
         if (!isRequired) {
             withoutClients(required, identity, isIdentity);
@@ -175,14 +227,15 @@ final class TlsDirectives {
         }
         file.ofListener("tls.client-certificate", "required", required);
         report.imported(required(required), "tls.client-certificate: required");
-        String kind = isIdentity ? "common-name" : "none";
+        String kind = isSubject ? "subject" : isIdentity ? "common-name" : "none";
         file.ofListener("tls.identity", kind, identity);
         if (identity != null) {
             report.imported(
                     identity,
                     isIdentity
-                            ? "tls.identity: common-name; a client that gives another user name"
-                                    + " has to prove it"
+                            ? "tls.identity: "
+                                    + kind
+                                    + "; a client that gives another user name has to prove it"
                             : "tls.identity: none");
         }
         List<String> authorities = new ArrayList<>();

@@ -15,6 +15,8 @@ import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Overflow;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
+import io.sotto.broker.spi.Terms;
+import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
@@ -39,6 +41,7 @@ import io.sotto.transport.TransportSettings;
 import io.sotto.transport.WebSocketSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,9 @@ class SottoConfigTest {
                 acl-file: src/test/acl/mosquitto.acl
                 durability: async
                 anonymous: false
+                versions: [3.1.1, 5.0]
+                client-id: user-name
+                assigned-id-prefix: id-
                 protocols: [mqtt, ws]
                 websocket:
                   paths: [/a, /b]
@@ -95,6 +101,7 @@ class SottoConfigTest {
                   handshakes: 5
                   watch: 6s
                   expiry-warning: 7s
+                  ciphers: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
                 proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
@@ -211,7 +218,7 @@ class SottoConfigTest {
 
     private static ListenerConfig open(String name, Endpoint endpoint, int line) {
         return new ListenerConfig(
-                name, endpoint, true, Carriers.PLAIN, 0, null, null, LoginWay.ALL, line);
+                name, endpoint, true, Carriers.PLAIN, 0, null, null, LoginWay.ALL, Terms.DEFAULT, line);
     }
 
     private static List<ListenerConfig> everyListener() {
@@ -250,15 +257,20 @@ class SottoConfigTest {
                                         false,
                                         Engine.JDK,
                                         new Handshakes(4, 5),
-                                        new Upkeep(6, 7)),
+                                        new Upkeep(6, 7),
+                                        List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")),
                                 new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
                         41,
                         "src/test/acl/mosquitto.acl",
                         Durability.ASYNC,
                         LoginWay.ALL,
+                        new Terms(
+                                Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
+                                Terms.ClientIds.USER_NAME,
+                                "id-"),
                         2),
-                open("here", new Port("localhost", 0), 36),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 40));
+                open("here", new Port("localhost", 0), 40),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 44));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.access.UserList.UnknownUser;
+import io.sotto.broker.spi.Terms;
+import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,7 +215,6 @@ class MosquittoImportTest {
                         "auth_plugin x.so",
                         "mount_point x/",
                         "clientid_prefixes x",
-                        "use_username_as_clientid true",
                         "use_identity_as_username true",
                         "use_subject_as_username true",
                         "require_certificate true",
@@ -234,6 +236,33 @@ class MosquittoImportTest {
         }
 
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void what_a_listener_asks_of_its_clients_is_asked_here_too() throws Exception {
+        SottoConfig config =
+                imported(
+                                """
+                                auto_id_prefix house-
+                                allow_anonymous true
+                                check_retain_source false
+                                listener 1883
+                                use_username_as_clientid true
+                                accept_protocol_versions 4, 5
+                                listener 1884
+                                listener_auto_id_prefix garden-
+                                """)
+                        .config(null);
+
+        assertThat(config.listeners())
+                .extracting(ListenerConfig::terms)
+                .containsExactly(
+                        new Terms(
+                                Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
+                                Terms.ClientIds.USER_NAME,
+                                "house-"),
+                        new Terms(Terms.DEFAULT.versions(), Terms.ClientIds.OWN, "garden-"));
+        assertThat(config.values()).containsEntry("acl-retained", "kept");
     }
 
     @Test
