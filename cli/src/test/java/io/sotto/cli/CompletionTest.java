@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+@Timeout(60)
 class CompletionTest {
     @TempDir Path directory = Path.of("");
     private final StringWriter out = new StringWriter();
@@ -74,21 +75,37 @@ class CompletionTest {
         assertThat(run(List.of("bash", "-c", ask)).strip().split("\\s+")).contains(offer);
     }
 
-    @Test
-    void zsh_takes_the_script() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "sotto be, sotto bench",
+        "sotto bench fano, sotto bench fanout",
+        "sotto completion z, sotto completion zsh",
+        "sotto pub --messa, sotto pub --message"
+    })
+    void zsh_completes_what_is_typed(String typed, String whole) throws Exception {
         boolean there;
         try {
-            there = run(List.of("zsh", "-c", "echo yes")).contains("yes");
+            there = run(List.of("zsh", "-f", "-c", "echo yes")).contains("yes");
         } catch (IOException e) {
             there = false;
         }
         assumeTrue(there, "zsh is not here");
         Path script = Files.writeString(directory.resolve("script"), script("zsh"));
 
-        String said =
-                run(List.of("zsh", "-f", "-c", "source " + script + "; echo ${_comps[sotto]}"));
+        // As somebody sits at a terminal: what is typed, and the key Tab.
+        String session =
+                """
+                zmodload zsh/zpty
+                zpty shell "TERM=dumb zsh -f -i"
+                zpty -w shell "PS1=; autoload -Uz compinit && compinit -u -D; source %s; echo rea\\"\\"dy"
+                while zpty -r shell line; do [[ $line == *ready* ]] && break; done
+                zpty -n -w shell "%s"$'\\t'"; echo do\\"\\"ne"$'\\n'
+                while zpty -r shell line; do print -r -- $line; [[ $line == *done* ]] && break; done
+                """
+                        .formatted(script, typed);
+        String said = run(List.of("zsh", "-f", "-c", session));
 
-        assertThat(said.strip()).contains("_bash_complete");
+        assertThat(said).contains(whole);
     }
 
     @ParameterizedTest

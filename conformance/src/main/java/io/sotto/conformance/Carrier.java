@@ -74,6 +74,19 @@ public interface Carrier {
         };
     }
 
+    /// WebSocket over another carrier, at the path `/mqtt`.
+    static Carrier webSocket(Carrier below) {
+        return receiveBuffer -> {
+            Stream stream = below.open(receiveBuffer);
+            try {
+                return new WebSocketStream(stream);
+            } catch (IOException | RuntimeException e) {
+                stream.close();
+                throw e;
+            }
+        };
+    }
+
     private static Socket connect(InetSocketAddress address, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         try {

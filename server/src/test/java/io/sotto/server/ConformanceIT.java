@@ -64,6 +64,22 @@ class ConformanceIT {
                 .map(verdict -> DynamicTest.dynamicTest(nameOf(verdict), () -> judge(verdict)));
     }
 
+    /// Whatever carries MQTT, it says the same. What is not offered here is so above.
+    @TestFactory
+    Stream<DynamicTest> the_standards_hold_on_every_way() throws Exception {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Ways way : List.of(Ways.TLS, Ways.WEB_SOCKET, Ways.WEB_SOCKET_WITHIN_TLS)) {
+            run(way.listener(), all, address -> Target.of(way.to(address))).stream()
+                    .map(Verdict::strict)
+                    .filter(verdict -> verdict.outcome() != Verdict.Outcome.NOT_OFFERED)
+                    .map(verdict ->
+                            DynamicTest.dynamicTest(
+                                    way + " " + nameOf(verdict), () -> judge(verdict)))
+                    .forEach(tests::add);
+        }
+        return tests.stream();
+    }
+
     private List<Verdict> asItComes() throws Exception {
         return run("", all, Target::anonymous);
     }

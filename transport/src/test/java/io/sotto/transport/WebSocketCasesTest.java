@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -276,6 +278,33 @@ class WebSocketCasesTest {
         byte[][] parts = new byte[count][];
         Arrays.fill(parts, frame(0x00, NOTHING));
         return all(parts);
+    }
+
+    /// The page that lists them all; where it does not, what it should be is left in `target`.
+    @Test
+    void the_page_has_each_case_with_its_verdict() throws IOException {
+        List<String> lines =
+                Stream.concat(
+                                requests().stream().map(WebSocketCasesTest::line),
+                                frames().stream().map(WebSocketCasesTest::line))
+                        .toList();
+        Path page = Path.of("..", "docs", "websocket-cases.md");
+        String head = Files.readString(page).split("(?m)^\\| --- .*\n", 2)[0];
+        String whole = head + "| --- | --- | --- |\n" + String.join("", lines);
+        Files.writeString(Path.of("target", "websocket-cases.md"), whole);
+
+        assertThat(lines).hasSizeGreaterThan(120).doesNotHaveDuplicates();
+        assertThat(page).hasContent(whole);
+    }
+
+    private static String line(Request one) {
+        String verdict = one.status() == 101 ? "101, and then MQTT" : one.status() + ", the end";
+        return "| request | %s | %s |%n".formatted(one.name(), verdict);
+    }
+
+    private static String line(Case one) {
+        String verdict = one.code == 0 ? "served" : "close " + one.code;
+        return "| frame | %s | %s |%n".formatted(one.name, verdict);
     }
 
     @ParameterizedTest

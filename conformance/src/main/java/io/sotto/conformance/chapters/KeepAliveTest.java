@@ -31,11 +31,12 @@ public final class KeepAliveTest {
     public void a_silent_client_is_closed_after_one_and_a_half_keep_alive(Broker broker) {
         String testament = broker.topic("will");
         Client heir = broker.subscriber(testament, 0);
+        // The broker counts from when it has CONNECT, which is before we have CONNACK.
+        long start = System.nanoTime();
         Client silent = broker.connect().keepAlive(2).will(Will.to(testament, "silent")).open();
         if (silent.connAck().properties().has(0x13)) {
             throw new NotOffered("the broker sets its own keep alive");
         }
-        long start = System.nanoTime();
 
         if (broker.speaks5()) {
             silent.expectOptionalDisconnect(KEEP_ALIVE_TIMEOUT);
