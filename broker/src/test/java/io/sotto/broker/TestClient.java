@@ -58,7 +58,7 @@ final class TestClient implements Link {
 
     /// It comes to another listener.
     TestClient at(String name) {
-        origin = new Origin(name, origin.address(), origin.port(), origin.admitsAnonymous());
+        origin = new Origin(name, origin.address(), origin.port(), origin.anonymousAllowed());
         return this;
     }
 
