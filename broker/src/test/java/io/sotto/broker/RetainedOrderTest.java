@@ -75,6 +75,7 @@ class RetainedOrderTest {
                                 PublishProperties.NONE,
                                 "p",
                                 0,
+                                null,
                                 null),
                         0);
     }
