@@ -30,6 +30,7 @@ class EffortTest {
                 PublishProperties.NONE,
                 "publisher",
                 0,
+                null,
                 null);
     }
 

@@ -55,7 +55,16 @@ public record ListenerConfig(
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
             new ListenerConfig(
-                    "tcp", HERE, null, Carriers.PLAIN, 0, null, null, LoginWay.ALL, Terms.DEFAULT, 0);
+                    "tcp",
+                    HERE,
+                    null,
+                    Carriers.PLAIN,
+                    0,
+                    null,
+                    null,
+                    LoginWay.ALL,
+                    Terms.DEFAULT,
+                    0);
 
     static ListenerConfig read(Settings settings, int index) {
         String name = settings.text("name", "text", "tcp, tcp-2, ...");
@@ -192,6 +201,15 @@ public record ListenerConfig(
 
     ListenerConfig admitting(boolean unnamed) {
         return new ListenerConfig(
-                name, endpoint, unnamed, carriers, connections, aclFile, durability, ways, terms, line);
+                name,
+                endpoint,
+                unnamed,
+                carriers,
+                connections,
+                aclFile,
+                durability,
+                ways,
+                terms,
+                line);
     }
 }

@@ -218,7 +218,16 @@ class SottoConfigTest {
 
     private static ListenerConfig open(String name, Endpoint endpoint, int line) {
         return new ListenerConfig(
-                name, endpoint, true, Carriers.PLAIN, 0, null, null, LoginWay.ALL, Terms.DEFAULT, line);
+                name,
+                endpoint,
+                true,
+                Carriers.PLAIN,
+                0,
+                null,
+                null,
+                LoginWay.ALL,
+                Terms.DEFAULT,
+                line);
     }
 
     private static List<ListenerConfig> everyListener() {
