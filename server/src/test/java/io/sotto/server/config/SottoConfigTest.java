@@ -15,8 +15,6 @@ import io.sotto.broker.session.QueueLimits;
 import io.sotto.broker.session.QueueLimits.Overflow;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
-import io.sotto.broker.spi.Terms;
-import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.codec.DecoderLimits;
@@ -25,23 +23,12 @@ import io.sotto.server.config.SottoConfig.Overrides;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
 import io.sotto.transport.Carriers;
-import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
-import io.sotto.transport.Networks;
-import io.sotto.transport.ProxySettings;
-import io.sotto.transport.TlsSettings;
-import io.sotto.transport.TlsSettings.Engine;
-import io.sotto.transport.TlsSettings.Handshakes;
-import io.sotto.transport.TlsSettings.Identity;
-import io.sotto.transport.TlsSettings.Need;
-import io.sotto.transport.TlsSettings.Pair;
-import io.sotto.transport.TlsSettings.Upkeep;
 import io.sotto.transport.TransportSettings;
 import io.sotto.transport.WebSocketSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -206,7 +193,8 @@ class SottoConfigTest {
     void without_a_file_everything_is_at_its_default() throws ConfigException {
         SottoConfig config = read(null);
 
-        assertThat(config.listeners()).containsExactly(open("tcp", new Port("127.0.0.1", 1883), 0));
+        assertThat(config.listeners())
+                .containsExactly(EveryListener.open("tcp", new Port("127.0.0.1", 1883), 0));
         assertThat(config.users()).isEmpty();
         assertThat(config.store()).isEqualTo(StoreSettings.DEFAULT);
         assertThat(config.log()).isEqualTo(LogConfig.DEFAULT);
@@ -216,77 +204,11 @@ class SottoConfigTest {
         assertThat(read("# nothing\n")).isEqualTo(config);
     }
 
-    private static ListenerConfig open(String name, Endpoint endpoint, int line) {
-        return new ListenerConfig(
-                name,
-                endpoint,
-                true,
-                Carriers.PLAIN,
-                0,
-                null,
-                null,
-                LoginWay.ALL,
-                Terms.DEFAULT,
-                line);
-    }
-
-    private static List<ListenerConfig> everyListener() {
-        return List.of(
-                new ListenerConfig(
-                        "house",
-                        new Port("0.0.0.0", 1884),
-                        false,
-                        new Carriers(
-                                true,
-                                new WebSocketSettings(
-                                        List.of("/a", "/b"),
-                                        List.of("https://page.example"),
-                                        false,
-                                        Networks.of(List.of("10.0.0.0/8")),
-                                        1 << 10,
-                                        2 << 10,
-                                        3),
-                                new TlsSettings(
-                                        List.of(
-                                                new Pair(
-                                                        Path.of("/c"),
-                                                        Path.of("/k"),
-                                                        Path.of("/p"),
-                                                        Path.of("/chain")),
-                                                new Pair(
-                                                        Path.of("/c2"),
-                                                        Path.of("/k2"),
-                                                        Path.of("/p2"))),
-                                        new TlsSettings.Clients(
-                                                Need.REQUIRED,
-                                                List.of(Path.of("/ca"), Path.of("/ca2")),
-                                                List.of(Path.of("/crl")),
-                                                Identity.SAN_DNS),
-                                        true,
-                                        false,
-                                        Engine.JDK,
-                                        new Handshakes(4, 5),
-                                        new Upkeep(6, 7),
-                                        List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")),
-                                new ProxySettings(Networks.of(List.of("10.0.0.0/8", "::1")), true)),
-                        41,
-                        "src/test/acl/mosquitto.acl",
-                        Durability.ASYNC,
-                        LoginWay.ALL,
-                        new Terms(
-                                Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
-                                Terms.ClientIds.USER_NAME,
-                                "id-"),
-                        2),
-                open("here", new Port("localhost", 0), 40),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 44));
-    }
-
     @Test
     void every_key_reaches_its_setting() throws ConfigException {
         SottoConfig config = read(ALL);
 
-        assertThat(config.listeners()).isEqualTo(everyListener());
+        assertThat(config.listeners()).isEqualTo(EveryListener.read());
         assertThat(config.users()).extracting(UserConfig::name).containsExactly("ann", "bob");
         assertThat(config.users().getFirst().password()).hasToString(HASH);
         assertThat(config.users().getFirst().scram())
