@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// A client under the test's full control: it sends packets or any other bytes, answers only when
 /// told to, and states what it expects.
 public final class Client implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SUBSCRIBE_ID = 0x5B;
 
     private final Broker broker;
