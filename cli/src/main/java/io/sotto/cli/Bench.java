@@ -11,14 +11,17 @@ import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.TopicFilter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -55,15 +58,77 @@ final class Bench {
 
     /// The command with all of its own.
     static CommandLine command() {
+        Crowd connections = Crowd.counted("connections", 1000);
+        Crowd publishers = Crowd.counted("publishers", 1);
+        Crowd pairs = Crowd.counted("pairs", 1);
+        Crowd listeners = Crowd.counted("subscribers", 1);
         return new CommandLine(new Bench())
-                .addSubcommand(new Conn())
-                .addSubcommand(new Pub())
-                .addSubcommand(new Sub())
-                .addSubcommand(new Pair())
-                .addSubcommand(new Fanin())
-                .addSubcommand(new Fanout())
+                .addSubcommand("conn", with(new Conn(connections), connections))
+                .addSubcommand(
+                        "pub",
+                        with(new Messages(Pattern.PUB, publishers, Crowd.NOBODY), publishers))
+                .addSubcommand("sub", with(new Sub(listeners), listeners))
+                .addSubcommand("pair", with(new Messages(Pattern.PAIR, pairs, pairs), pairs))
+                .addSubcommand(
+                        "fanin",
+                        between(
+                                Pattern.FANIN,
+                                Crowd.named("publishers", 10),
+                                Crowd.named("subscribers", 1)))
+                .addSubcommand(
+                        "fanout",
+                        between(
+                                Pattern.FANOUT,
+                                Crowd.named("publishers", 1),
+                                Crowd.named("subscribers", 10)))
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false);
+    }
+
+    private static CommandLine between(Pattern pattern, Crowd publishers, Crowd subscribers) {
+        Messages messages = new Messages(pattern, publishers, subscribers);
+        return with(messages, publishers, subscribers);
+    }
+
+    private static CommandLine with(Measurement measurement, Crowd... crowds) {
+        CommandLine command = new CommandLine(measurement);
+        for (Crowd crowd : crowds) {
+            command.getCommandSpec().addOption(requireNonNull(crowd.option()));
+        }
+        command.getCommandSpec().usageMessage().description(measurement.description());
+        return command;
+    }
+
+    /// How many clients of one kind a command has, and the option that says so.
+    ///
+    /// @param option null for none of them
+    record Crowd(@Nullable OptionSpec option) {
+        static final Crowd NOBODY = new Crowd(null);
+
+        /// Told by `-c`.
+        static Crowd counted(String kind, int usual) {
+            return of(kind, usual, "-c", "--count");
+        }
+
+        /// Told by the option of its own name.
+        static Crowd named(String kind, int usual) {
+            return of(kind, usual, "--" + kind);
+        }
+
+        private static Crowd of(String kind, int usual, String... names) {
+            return new Crowd(
+                    OptionSpec.builder(names)
+                            .paramLabel(kind.toUpperCase(Locale.ROOT))
+                            .type(int.class)
+                            .defaultValue(Integer.toString(usual))
+                            .description(
+                                    "How many " + kind + "; " + usual + " unless told otherwise.")
+                            .build());
+        }
+
+        int size() {
+            return option == null ? 0 : option.<Integer>getValue();
+        }
     }
 
     /// What all of them have.
@@ -74,6 +139,9 @@ final class Bench {
 
         @Option(names = "--help", usageHelp = true, description = "Shows this help.")
         boolean help;
+
+        /// What `--help` says first.
+        abstract String[] description();
 
         /// @throws IOException with a sentence, when a file is not what it should be
         abstract Report measure(PrintWriter err) throws IOException, InterruptedException;
@@ -106,18 +174,9 @@ final class Bench {
         }
     }
 
-    @Command(
-            name = "conn",
-            sortOptions = false,
-            description = "Opens connections at a rate (--conn-rate), holds them and closes them.")
+    /// Opens connections, and no more.
+    @Command(sortOptions = false)
     static final class Conn extends Measurement {
-        @Option(
-                names = {"-c", "--count"},
-                paramLabel = "CONNECTIONS",
-                defaultValue = "1000",
-                description = "How many; 1000 unless told otherwise.")
-        int count;
-
         @Option(
                 names = "--hold",
                 paramLabel = "SECONDS",
@@ -125,50 +184,30 @@ final class Bench {
                 description = "How long all stay; not at all unless told otherwise.")
         double hold;
 
-        Conn() {}
+        private final Crowd connections;
+
+        Conn(Crowd connections) {
+            this.connections = connections;
+        }
+
+        @Override
+        String[] description() {
+            return new String[] {
+                "Opens connections at a rate (--conn-rate), holds them and closes them."
+            };
+        }
 
         @Override
         Report measure(PrintWriter err) throws IOException, InterruptedException {
-            return new Connections(count, target.connectionRate, BenchTimes.seconds(hold))
+            Duration held = BenchTimes.seconds(hold);
+            return new Connections(connections.size(), target.connectionRate, held)
                     .run(target.clients());
         }
     }
 
-    @Command(name = "pub", sortOptions = false, description = "Publishes; nobody subscribes.")
-    static final class Pub extends Measurement {
-        @Option(
-                names = {"-c", "--count"},
-                paramLabel = "PUBLISHERS",
-                defaultValue = "1",
-                description = "How many publishers; 1 unless told otherwise.")
-        int count;
-
-        @Mixin BenchTraffic traffic = new BenchTraffic();
-
-        Pub() {}
-
-        @Override
-        Report measure(PrintWriter err) throws IOException, InterruptedException {
-            return run(traffic.load(Pattern.PUB, count, 0), err);
-        }
-    }
-
-    @Command(
-            name = "sub",
-            sortOptions = false,
-            description = {
-                "Subscribes to what others publish.",
-                "Of messages of `sotto bench pub` it also sees what is missing between two of them,"
-                        + " and their time, as far as both machines agree what time it is."
-            })
+    /// Listens to what others publish.
+    @Command(sortOptions = false)
     static final class Sub extends Measurement {
-        @Option(
-                names = {"-c", "--count"},
-                paramLabel = "SUBSCRIBERS",
-                defaultValue = "1",
-                description = "How many subscribers; 1 unless told otherwise.")
-        int count;
-
         @Option(
                 names = {"-t", "--topic"},
                 paramLabel = "FILTER",
@@ -178,92 +217,64 @@ final class Bench {
 
         @Mixin BenchTimes times = new BenchTimes();
 
-        Sub() {}
+        private final Crowd subscribers;
+
+        Sub(Crowd subscribers) {
+            this.subscribers = subscribers;
+        }
+
+        @Override
+        String[] description() {
+            return new String[] {
+                "Subscribes to what others publish.",
+                "Of messages of `sotto bench pub` it also sees what is missing between two of them,"
+                        + " and their time, as far as both machines agree what time it is."
+            };
+        }
 
         @Override
         Report measure(PrintWriter err) throws IOException, InterruptedException {
             topics.forEach(TopicFilter::of);
-            return run(times.listening(count, topics), err);
+            return run(times.listening(subscribers.size(), topics), err);
         }
     }
 
-    @Command(
-            name = "pair",
-            sortOptions = false,
-            description = "Pairs of a publisher and a subscriber, each on a topic of its own.")
-    static final class Pair extends Measurement {
-        @Option(
-                names = {"-c", "--count"},
-                paramLabel = "PAIRS",
-                defaultValue = "1",
-                description = "How many pairs; 1 unless told otherwise.")
-        int count;
-
+    /// Publishes, in one pattern.
+    @Command(sortOptions = false)
+    static final class Messages extends Measurement {
         @Mixin BenchTraffic traffic = new BenchTraffic();
 
-        Pair() {}
+        private final Pattern pattern;
+        private final Crowd publishers;
+        private final Crowd subscribers;
 
-        @Override
-        Report measure(PrintWriter err) throws IOException, InterruptedException {
-            return run(traffic.load(Pattern.PAIR, count, count), err);
+        Messages(Pattern pattern, Crowd publishers, Crowd subscribers) {
+            this.pattern = pattern;
+            this.publishers = publishers;
+            this.subscribers = subscribers;
         }
-    }
-
-    @Command(
-            name = "fanin",
-            sortOptions = false,
-            description = {
-                "Many publishers, and one subscriber who gets everything.",
-                "Several subscribers share it, by a shared subscription: that needs a broker with"
-                        + " shared subscriptions."
-            })
-    static final class Fanin extends Measurement {
-        @Option(
-                names = "--publishers",
-                defaultValue = "10",
-                description = "10 unless told otherwise.")
-        int publishers;
-
-        @Option(
-                names = "--subscribers",
-                defaultValue = "1",
-                description = "1 unless told otherwise.")
-        int subscribers;
-
-        @Mixin BenchTraffic traffic = new BenchTraffic();
-
-        Fanin() {}
 
         @Override
-        Report measure(PrintWriter err) throws IOException, InterruptedException {
-            return run(traffic.load(Pattern.FANIN, publishers, subscribers), err);
+        String[] description() {
+            return switch (pattern) {
+                case PUB, SUB -> new String[] {"Publishes; nobody subscribes."};
+                case PAIR ->
+                        new String[] {
+                            "Pairs of a publisher and a subscriber, each on a topic of its own."
+                        };
+                case FANIN ->
+                        new String[] {
+                            "Many publishers, and one subscriber who gets everything.",
+                            "Several subscribers share it, by a shared subscription: that needs a"
+                                    + " broker with shared subscriptions."
+                        };
+                case FANOUT -> new String[] {"Each message goes to every subscriber."};
+            };
         }
-    }
-
-    @Command(
-            name = "fanout",
-            sortOptions = false,
-            description = "Each message goes to every subscriber.")
-    static final class Fanout extends Measurement {
-        @Option(
-                names = "--publishers",
-                defaultValue = "1",
-                description = "1 unless told otherwise.")
-        int publishers;
-
-        @Option(
-                names = "--subscribers",
-                defaultValue = "10",
-                description = "10 unless told otherwise.")
-        int subscribers;
-
-        @Mixin BenchTraffic traffic = new BenchTraffic();
-
-        Fanout() {}
 
         @Override
         Report measure(PrintWriter err) throws IOException, InterruptedException {
-            return run(traffic.load(Pattern.FANOUT, publishers, subscribers), err);
+            return run(traffic.load(pattern, publishers.size(), subscribers.size()), err);
         }
     }
 }

@@ -1,14 +1,13 @@
 package io.sotto.cli;
 
+import io.sotto.cli.bench.Peer;
 import io.sotto.cli.bench.Progress;
-import io.sotto.client.ClientLimits;
-import io.sotto.client.ClientOptions;
 import io.sotto.client.Transport;
+import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /// Which broker is measured, as whom, from where, and how it is told.
 final class BenchOptions {
-    private static final int MOST_INFLIGHT = 60_000;
+    private static final int KEEP_ALIVE_SECONDS = 60;
     private static final int TLS_PORT = 8883;
 
     @Parameters(
@@ -66,10 +65,10 @@ final class BenchOptions {
 
     BenchOptions() {}
 
-    /// The options of each client, by its number.
+    /// Each client, by its number.
     ///
     /// @throws IOException with a sentence, when a file is not what it should be
-    IntFunction<ClientOptions> clients() throws IOException {
+    IntFunction<Peer> clients() throws IOException {
         if (!(connectionRate > 0)) {
             throw new IllegalArgumentException("--conn-rate is above 0");
         }
@@ -89,15 +88,20 @@ final class BenchOptions {
         }
         BrokerCheck.Login user = user(url);
         String prefix = "b%08x-".formatted(ThreadLocalRandom.current().nextInt());
-        return index -> {
-            ClientOptions options =
-                    ClientOptions.of(ways.get(index % ways.size()))
-                            .version(version)
-                            .clientId(prefix + index)
-                            .keepAlive(Duration.ofMinutes(1))
-                            .limits(ClientLimits.DEFAULT.inflight(MOST_INFLIGHT));
-            return user == null ? options : options.login(user.user(), password(user));
-        };
+        return index -> new Peer(ways.get(index % ways.size()), connect(prefix + index, user));
+    }
+
+    private Connect connect(String clientId, BrokerCheck.@Nullable Login user) {
+        return new Connect(
+                version,
+                false,
+                true,
+                KEEP_ALIVE_SECONDS,
+                clientId,
+                null,
+                user == null ? null : user.user(),
+                user == null ? null : password(user),
+                Connect.Properties.DEFAULT);
     }
 
     private static @Nullable Payload password(BrokerCheck.Login user) {

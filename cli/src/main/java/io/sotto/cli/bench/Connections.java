@@ -1,6 +1,6 @@
 package io.sotto.cli.bench;
 
-import io.sotto.client.ClientOptions;
+import io.sotto.mqtt.Packet;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -19,13 +19,29 @@ public record Connections(int count, double rate, Duration hold) {
 
     /// Measures. What failed is in the report.
     ///
-    /// @param options of each client, by its number
-    public Report run(IntFunction<ClientOptions> options) throws InterruptedException {
+    /// @param peers each client's, by its number
+    public Report run(IntFunction<Peer> peers) throws InterruptedException {
         Tally tally = new Tally();
-        try (Fleet fleet = Fleet.connect(count, rate, options, tally)) {
+        IntFunction<Fleet.Member> members = i -> new Fleet.Member(peers.apply(i), new Idle());
+        try (Fleet fleet = Fleet.connect(count, rate, members, tally)) {
             TimeUnit.NANOSECONDS.sleep(hold.toNanos());
             fleet.countLost();
             return Report.of(fleet, rate, tally);
+        }
+    }
+
+    /// Nothing comes to those who subscribe to nothing.
+    private static final class Idle implements Line.Handler {
+        Idle() {}
+
+        @Override
+        public void received(Packet packet, Line line, long now) {
+            // PINGRESP, which the line itself has noticed.
+        }
+
+        @Override
+        public void turned() {
+            // Nobody waits.
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.sotto.cli.bench;
 
-import io.sotto.client.Client;
-import io.sotto.client.ClientException;
-import io.sotto.client.ClientOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,24 +13,28 @@ import org.jspecify.annotations.Nullable;
 /// Clients that are connected at a rate, each at its time whether or not the earlier ones are
 /// through.
 final class Fleet implements AutoCloseable {
-    private final AtomicReferenceArray<@Nullable Client> clients;
+    private static final int SYSTEM_THREADS = 256;
+
+    private final AtomicReferenceArray<@Nullable Line> lines;
     private final Latency connecting = new Latency();
     private final Tally tally;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private long began;
     private long ended;
 
     private Fleet(int size, Tally tally) {
-        this.clients = new AtomicReferenceArray<>(size);
+        this.lines = new AtomicReferenceArray<>(size);
         this.tally = tally;
     }
 
     /// Connects so many, and waits until each is through or has failed, which the tally tells.
     ///
     /// @param rate connections a second
-    static Fleet connect(int size, double rate, IntFunction<ClientOptions> options, Tally tally)
+    static Fleet connect(int size, double rate, IntFunction<Member> members, Tally tally)
             throws InterruptedException {
         Fleet fleet = new Fleet(size, tally);
         CountDownLatch open = new CountDownLatch(size);
+        Thread.ofVirtual().name("bench-keep-alive").start(fleet::keepAlive);
         fleet.began = Clock.now();
         for (int i = 0; i < size; i++) {
             int index = i;
@@ -43,7 +45,7 @@ final class Fleet implements AutoCloseable {
             Thread.ofVirtual()
                     .start(() -> {
                         try {
-                            fleet.connectOne(index, due, options);
+                            fleet.connectOne(index, due, members.apply(index));
                         } finally {
                             open.countDown();
                         }
@@ -54,30 +56,53 @@ final class Fleet implements AutoCloseable {
         return fleet;
     }
 
-    private void connectOne(int index, long due, IntFunction<ClientOptions> options) {
+    /// One client: how it connects, and what it does with what comes.
+    record Member(Peer peer, Line.Handler handler) {}
+
+    /// Threads for as many clients. Those of the system wake up sooner; of the JVM's there can be
+    /// more.
+    static Thread.Builder threads(int clients) {
+        return clients <= SYSTEM_THREADS
+                ? Thread.ofPlatform().daemon().name("bench")
+                : Thread.ofVirtual().name("bench");
+    }
+
+    private void connectOne(int index, long due, Member member) {
         try {
-            Client client = Client.connect(options.apply(index));
+            Line line = Line.connect(member.peer(), member.handler(), threads(size()));
             connecting.record(Clock.now() - due);
-            clients.set(index, client);
-        } catch (ClientException refused) {
+            lines.set(index, line);
+        } catch (IOException refused) {
             tally.failed("a connection: " + refused.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keepAlive() {
+        try {
+            while (!closing.await(1, TimeUnit.SECONDS)) {
+                lines().forEach(Line::keepAlive);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /// Those that are connected, in their order.
-    List<Client> clients() {
-        List<Client> all = new ArrayList<>();
-        for (int i = 0; i < clients.length(); i++) {
-            Client client = clients.get(i);
-            if (client != null) {
-                all.add(client);
+    List<Line> lines() {
+        List<Line> all = new ArrayList<>();
+        for (int i = 0; i < lines.length(); i++) {
+            Line line = lines.get(i);
+            if (line != null) {
+                all.add(line);
             }
         }
         return all;
     }
 
     int size() {
-        return clients.length();
+        return lines.length();
     }
 
     /// From when a connection was due until CONNACK.
@@ -87,12 +112,12 @@ final class Fleet implements AutoCloseable {
 
     /// Connections a second, over the time that all took.
     double achieved() {
-        return clients().size() * 1e9 / Math.max(1, ended - began);
+        return lines().size() * 1e9 / Math.max(1, ended - began);
     }
 
     /// Notes those that the broker has dropped.
     void countLost() {
-        long lost = clients().stream().filter(client -> !client.isConnected()).count();
+        long lost = lines().stream().filter(line -> !line.isOpen()).count();
         for (long i = 0; i < lost; i++) {
             tally.failed("a connection was lost");
         }
@@ -101,13 +126,14 @@ final class Fleet implements AutoCloseable {
     /// Says farewell for all at once.
     @Override
     public void close() {
-        List<Client> all = clients();
+        closing.countDown();
+        List<Line> all = lines();
         CountDownLatch closed = new CountDownLatch(all.size());
-        for (Client client : all) {
+        for (Line line : all) {
             Thread.ofVirtual()
                     .start(() -> {
                         try {
-                            client.close();
+                            line.close();
                         } finally {
                             closed.countDown();
                         }

@@ -1,29 +1,38 @@
 package io.sotto.cli.bench;
 
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
-import org.jspecify.annotations.Nullable;
 
 /// Times that were measured, up to an hour, to three digits. Recorded by any thread; read by one.
+///
+/// Threads record in different places, so that those of several processors do not wait for each
+/// other.
 final class Latency {
     private static final long LONGEST = 3_600_000_000_000L;
     private static final int DIGITS = 3;
+    private static final int PLACES = 8;
 
-    private final Recorder recorder = new Recorder(LONGEST, DIGITS);
+    private final Recorder[] recorders =
+            Stream.generate(() -> new Recorder(LONGEST, DIGITS))
+                    .limit(PLACES)
+                    .toArray(Recorder[]::new);
     private final Histogram total = new Histogram(LONGEST, DIGITS);
-    private @Nullable Histogram interval;
 
     /// Records a time. One below zero, which two clocks make, is zero.
     void record(long nanos) {
-        recorder.recordValue(Math.clamp(nanos, 0, LONGEST));
+        int place = (int) Thread.currentThread().threadId() & PLACES - 1;
+        recorders[place].recordValue(Math.clamp(nanos, 0, LONGEST));
     }
 
     /// What was recorded since it was asked last.
     Quantiles interval() {
-        Histogram last = recorder.getIntervalHistogram(interval);
-        interval = last;
-        total.add(last);
-        return Quantiles.of(last);
+        Histogram interval = new Histogram(LONGEST, DIGITS);
+        for (Recorder recorder : recorders) {
+            interval.add(recorder.getIntervalHistogram());
+        }
+        total.add(interval);
+        return Quantiles.of(interval);
     }
 
     /// All that was recorded.

@@ -1,14 +1,18 @@
 package io.sotto.cli.bench;
 
+import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.PubAck;
+import io.sotto.mqtt.PubComp;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.Publish;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The subscribers' side: checks every message against what was sent, and times it.
@@ -16,23 +20,27 @@ final class Receivers {
     private final Load load;
     private final int run;
     private final Tally tally;
-    private final Span span;
     private final List<Group> groups = new ArrayList<>();
-    private final IntConsumer arrived;
+    private final Arrivals arrived;
     private final AtomicLong last = new AtomicLong(Clock.now());
+    private volatile Span span = Span.NONE;
 
     /// @param run whose messages are expected; those of other runs count only where nobody sends
-    /// @param arrived told the sender of each message that was not doubled
-    Receivers(Load load, int run, Tally tally, Span span, IntConsumer arrived) {
+    /// @param arrived told of messages that were not doubled
+    Receivers(Load load, int run, Tally tally, Arrivals arrived) {
         this.load = load;
         this.run = run;
         this.tally = tally;
-        this.span = span;
         this.arrived = arrived;
         int count = load.isShared() ? Math.min(1, load.subscribers()) : load.subscribers();
         for (int i = 0; i < count; i++) {
             groups.add(new Group());
         }
+    }
+
+    /// Is told that so many messages of a sender have come.
+    interface Arrivals {
+        void accept(int sender, int messages);
     }
 
     /// One sender, in one run.
@@ -76,46 +84,92 @@ final class Receivers {
         }
     }
 
-    /// What one subscriber does with a message.
-    Consumer<Publish> subscriber(int index) {
-        Group group = groups.get(load.isShared() ? 0 : index);
-        Map<Source, Long> highest = new HashMap<>();
-        return message -> receive(message, group, highest);
+    /// Begins to count.
+    void begin(Span times) {
+        span = times;
     }
 
-    private void receive(Publish message, Group group, Map<Source, Long> highest) {
-        long now = Clock.now();
-        last.set(now);
-        @Nullable Stamp stamp = Stamp.of(message.payload());
-        boolean own = load.pattern() != Load.Pattern.SUB;
-        if (stamp == null || own && stamp.run() != run) {
-            tally.foreign.increment();
-            if (!own && span.counts(now)) {
+    /// What one subscriber does with what comes.
+    Line.Handler subscriber(int index) {
+        return new Subscriber(groups.get(load.isShared() ? 0 : index));
+    }
+
+    /// One subscriber. It answers each message, and tells its sender once for all that came at a
+    /// time.
+    private final class Subscriber implements Line.Handler {
+        private final Group group;
+        private final Map<Source, Long> highest = new HashMap<>();
+        private Source latest = new Source(0, -1);
+        private int untold;
+
+        Subscriber(Group group) {
+            this.group = group;
+        }
+
+        @Override
+        public void received(Packet packet, Line line, long now) throws IOException {
+            switch (packet) {
+                case Publish message -> {
+                    switch (message.qos()) {
+                        case AT_MOST_ONCE -> {}
+                        case AT_LEAST_ONCE -> line.outbox().put(new PubAck(message.packetId()));
+                        case EXACTLY_ONCE -> line.outbox().put(new PubRec(message.packetId()));
+                    }
+                    check(message, now);
+                }
+                case PubRel release -> line.outbox().put(new PubComp(release.packetId()));
+                default -> {}
+            }
+        }
+
+        @Override
+        public void turned() {
+            if (untold > 0) {
+                arrived.accept(latest.sender(), untold);
+                untold = 0;
+            }
+        }
+
+        private void check(Publish message, long now) {
+            last.set(now);
+            @Nullable Stamp stamp = Stamp.of(message.payload());
+            boolean own = load.pattern() != Load.Pattern.SUB;
+            if (stamp == null || own && stamp.run() != run) {
+                tally.foreign.increment();
+                if (!own && span.counts(now)) {
+                    tally.measuredArrivals.increment();
+                }
+                return;
+            }
+            tally.received.increment();
+            if (span.counts(now)) {
                 tally.measuredArrivals.increment();
             }
-            return;
+            if (span.counts(own ? stamp.due() : now)) {
+                tally.times.arrival().record(now - stamp.due());
+            }
+            from(stamp);
+            if (group.add(latest, stamp.sequence(), own) == Sequence.Arrival.DOUBLED) {
+                tally.doubled.increment();
+                return;
+            }
+            // Order is what one subscriber sees of one sender [MQTT-4.6.0-6]; a group of a shared
+            // subscription sees none.
+            Long before = highest.get(latest);
+            if (before != null && before > stamp.sequence()) {
+                tally.disordered.increment();
+            } else {
+                highest.put(latest, stamp.sequence());
+            }
+            untold++;
         }
-        tally.received.increment();
-        if (span.counts(now)) {
-            tally.measuredArrivals.increment();
+
+        private void from(Stamp stamp) {
+            if (stamp.sender() != latest.sender() || stamp.run() != latest.run()) {
+                turned();
+                latest = new Source(stamp.run(), stamp.sender());
+            }
         }
-        if (span.counts(own ? stamp.due() : now)) {
-            tally.times.arrival().record(now - stamp.due());
-        }
-        Source source = new Source(stamp.run(), stamp.sender());
-        if (group.add(source, stamp.sequence(), own) == Sequence.Arrival.DOUBLED) {
-            tally.doubled.increment();
-            return;
-        }
-        // Order is what one subscriber sees of one sender [MQTT-4.6.0-6]; a group of a shared
-        // subscription sees none.
-        Long before = highest.get(source);
-        if (before != null && before > stamp.sequence()) {
-            tally.disordered.increment();
-        } else {
-            highest.put(source, stamp.sequence());
-        }
-        arrived.accept(stamp.sender());
     }
 
     /// When the last message came.

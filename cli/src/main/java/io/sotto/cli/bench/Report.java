@@ -34,7 +34,7 @@ public final class Report {
                 missing + open + doubled + disordered == 0
                         && tally.failures().isEmpty()
                         && tally.refused.sum() == 0;
-        Report report = new Report(!fleet.clients().isEmpty(), ok);
+        Report report = new Report(!fleet.lines().isEmpty(), ok);
         report.describe(load);
         double seconds = load.times().measured().toNanos() / 1e9;
         report.rate("sent", tally.sent.sum(), tally.measuredSent.sum() / seconds);
@@ -62,8 +62,8 @@ public final class Report {
     /// A measurement of connections.
     static Report of(Fleet fleet, double rate, Tally tally) {
         boolean ok = tally.failures().isEmpty();
-        Report report = new Report(!fleet.clients().isEmpty(), ok);
-        int open = fleet.clients().size();
+        Report report = new Report(!fleet.lines().isEmpty(), ok);
+        int open = fleet.lines().size();
         report.json.put("scenario", "conn").put("connections", fleet.size());
         report.json.put("connected", open).put("rate", rate).put("achieved", fleet.achieved());
         report.line(

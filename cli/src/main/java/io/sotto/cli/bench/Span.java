@@ -6,6 +6,9 @@ package io.sotto.cli.bench;
 /// @param from when what counts begins
 /// @param to when everything ends
 record Span(long begin, long from, long to) {
+    /// Before anything counts.
+    static final Span NONE = new Span(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+
     static Span startingAt(long begin, Load.Times times) {
         long from = begin + times.warmup().toNanos();
         return new Span(begin, from, from + times.measured().toNanos());

@@ -14,6 +14,8 @@ record Stamp(int run, int sender, long sequence, long due) {
     static final int BYTES = 28;
 
     private static final int MAGIC = 0x736F7431;
+    private static final int SEQUENCE_AT = 12;
+    private static final int DUE_AT = 20;
 
     /// A payload of this size, which is at least [#BYTES].
     Payload payload(int size) {
@@ -25,6 +27,11 @@ record Stamp(int run, int sender, long sequence, long due) {
                 .putLong(sequence)
                 .putLong(due);
         return Payload.copyOf(bytes);
+    }
+
+    /// Makes the payload at a place that of another message of the same sender.
+    static void renew(long sequence, long due, int at, ByteBuffer in) {
+        in.putLong(at + SEQUENCE_AT, sequence).putLong(at + DUE_AT, due);
     }
 
     /// The stamp of a payload, or null when it has none.

@@ -1,11 +1,9 @@
 package io.sotto.cli.bench;
 
-import io.sotto.client.Client;
-import io.sotto.client.ClientException;
-import io.sotto.client.ClientOptions;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,21 +24,17 @@ public final class Traffic {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private final Load load;
-    private final IntFunction<ClientOptions> options;
+    private final IntFunction<Peer> peers;
     private final double connectionRate;
     private final Progress progress;
     private final Tally tally = new Tally();
     private final int run = ThreadLocalRandom.current().nextInt();
 
-    /// @param options of each client, by its number
+    /// @param peers each client's, by its number
     /// @param connectionRate connections a second
-    public Traffic(
-            Load load,
-            IntFunction<ClientOptions> options,
-            double connectionRate,
-            Progress progress) {
+    public Traffic(Load load, IntFunction<Peer> peers, double connectionRate, Progress progress) {
         this.load = load;
-        this.options = options;
+        this.peers = peers;
         this.connectionRate = connectionRate;
         this.progress = progress;
     }
@@ -48,34 +42,34 @@ public final class Traffic {
     /// Measures. What failed on the way is in the report.
     public Report run() throws InterruptedException {
         int all = load.subscribers() + load.publishers();
-        try (Fleet fleet = Fleet.connect(all, connectionRate, options, tally)) {
-            if (fleet.clients().size() < all) {
-                return Report.of(load, fleet, tally, 0);
-            }
-            List<Client> subscribers = fleet.clients().subList(0, load.subscribers());
-            List<Client> senders = fleet.clients().subList(load.subscribers(), all);
-            if (!subscribe(subscribers)) {
+        List<Publisher> publishers = new ArrayList<>();
+        for (int i = 0; i < load.publishers(); i++) {
+            publishers.add(new Publisher(load, tally, run, i));
+        }
+        Receivers receivers =
+                new Receivers(
+                        load,
+                        run,
+                        tally,
+                        (sender, messages) -> {
+                            if (sender >= 0 && sender < publishers.size()) {
+                                publishers.get(sender).arrived(messages);
+                            }
+                        });
+        IntFunction<Fleet.Member> members =
+                i ->
+                        new Fleet.Member(
+                                peers.apply(i),
+                                i < load.subscribers()
+                                        ? receivers.subscriber(i)
+                                        : publishers.get(i - load.subscribers()));
+        try (Fleet fleet = Fleet.connect(all, connectionRate, members, tally)) {
+            if (fleet.lines().size() < all
+                    || !subscribe(fleet.lines().subList(0, load.subscribers()))) {
                 return Report.of(load, fleet, tally, 0);
             }
             Span span = Span.startingAt(Clock.now() + START.toNanos(), load.times());
-            List<Publisher> publishers = new ArrayList<>();
-            Receivers receivers =
-                    new Receivers(
-                            load,
-                            run,
-                            tally,
-                            span,
-                            sender -> {
-                                if (sender >= 0 && sender < publishers.size()) {
-                                    publishers.get(sender).arrived();
-                                }
-                            });
-            for (int i = 0; i < senders.size(); i++) {
-                publishers.add(new Publisher(senders.get(i), load, tally, run, i));
-            }
-            for (int i = 0; i < subscribers.size(); i++) {
-                subscribers.get(i).listen(receivers.subscriber(i));
-            }
+            receivers.begin(span);
             progress.start(tally, span);
             try {
                 return measured(fleet, publishers, receivers, span);
@@ -85,7 +79,7 @@ public final class Traffic {
         }
     }
 
-    private boolean subscribe(List<Client> subscribers) {
+    private boolean subscribe(List<Line> subscribers) throws InterruptedException {
         for (int i = 0; i < subscribers.size(); i++) {
             List<Subscribe.Request> requests =
                     load.filtersOf(i).stream()
@@ -94,13 +88,13 @@ public final class Traffic {
                                             filter, load.qos(), false, false, RetainHandling.SEND))
                             .toList();
             try {
-                for (ReasonCode code : subscribers.get(i).subscribe(0, requests)) {
+                for (ReasonCode code : subscribers.get(i).subscribe(requests)) {
                     if (code.isFailure()) {
                         tally.failed("a subscription: refused with " + code);
                         return false;
                     }
                 }
-            } catch (ClientException refused) {
+            } catch (IOException refused) {
                 tally.failed("a subscription: " + refused.getMessage());
                 return false;
             }
@@ -111,12 +105,14 @@ public final class Traffic {
     private Report measured(Fleet fleet, List<Publisher> publishers, Receivers receivers, Span span)
             throws InterruptedException {
         CountDownLatch sending = new CountDownLatch(publishers.size());
-        for (Publisher publisher : publishers) {
-            Thread.ofVirtual()
-                    .name("bench-publisher")
+        List<Line> lines = fleet.lines();
+        for (int i = 0; i < publishers.size(); i++) {
+            Publisher publisher = publishers.get(i);
+            Line line = lines.get(load.subscribers() + i);
+            Fleet.threads(lines.size())
                     .start(() -> {
                         try {
-                            publisher.send(span);
+                            publisher.send(line, span);
                         } finally {
                             sending.countDown();
                         }
