@@ -97,7 +97,8 @@ final class BrokerKeys {
                         seconds(0, YEAR).or("never", -1),
                         fallback.sharedAbsence()),
                 settings.flag(
-                        "clients.close-on-forbidden-publish", fallback.forbiddenPublishCloses()));
+                        "clients.close-on-forbidden-publish", fallback.forbiddenPublishCloses()),
+                settings.flag("clients.upgrade-qos", fallback.upgradedQoS()));
     }
 
     private static Capabilities capabilities(Settings settings) {

@@ -117,8 +117,7 @@ final class GlobalDirectives {
                     set(directive, "acl-retained", "kept");
                 }
             }
-            case "upgrade_outgoing_qos" ->
-                    only(directive, "false", "a message goes out at the lower QoS, as MQTT says");
+            case "upgrade_outgoing_qos" -> flag(directive, "clients.upgrade-qos", false);
             case "set_tcp_nodelay" -> only(directive, "true", Verdict.NOT_NEEDED, "it is on");
             case "persistence", "retained_persistence" ->
                     only(

@@ -167,6 +167,7 @@ class SottoConfigTest {
               strict-mqtt-3.1: true
               close-on-forbidden-publish: true
               tolerate-receive-maximum: true
+              upgrade-qos: true
             mqtt: {maximum-qos: 1, retain: false, wildcards: false, shared-subscriptions: false}
             """
                     .formatted(HASH, SCRAM_256, SCRAM_512);
@@ -252,6 +253,7 @@ class SottoConfigTest {
                                         17 * 60,
                                         18,
                                         -1,
+                                        true,
                                         true),
                                 new Capabilities(
                                         19, true, 20, QoS.AT_LEAST_ONCE, false, false, false, 21),

@@ -63,6 +63,7 @@ class Choices {
                         0,
                         defaults.subscriptions(),
                         dice.pick(-1, 1, 30),
+                        false,
                         false);
         BrokerSettings.Capabilities capabilities =
                 new BrokerSettings.Capabilities(
