@@ -1,6 +1,7 @@
 package io.sotto.broker;
 
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.codec.DecoderLimits;
@@ -70,6 +71,8 @@ public record BrokerSettings(
     ///   member go to others, -1 for not before its session ends; setting `shared.absence`
     /// @param forbiddenPublishCloses whether a PUBLISH that is not allowed ends a 3.x connection,
     ///   instead of being acknowledged and dropped; setting `clients.close-on-forbidden-publish`
+    /// @param upgradedQoS whether a message goes out at the QoS of the subscription, also where it
+    ///   was published at a lower one; setting `clients.upgrade-qos`
     public record Clients(
             int connectTimeout,
             int clientIdBytes,
@@ -80,10 +83,30 @@ public record BrokerSettings(
             int keepAliveMaximum,
             int subscriptions,
             int sharedAbsence,
-            boolean forbiddenPublishCloses) {
+            boolean forbiddenPublishCloses,
+            boolean upgradedQoS) {
 
         public static final Clients DEFAULT =
-                new Clients(10, 65_535, true, true, false, 7L * 24 * 3600, 0, 100_000, 30, false);
+                new Clients(
+                        10,
+                        65_535,
+                        true,
+                        true,
+                        false,
+                        7L * 24 * 3600,
+                        0,
+                        100_000,
+                        30,
+                        false,
+                        false);
+
+        /// A message as it goes to subscribers. The broker's own figures stay what they are: they
+        /// are not to fill queues.
+        Message outgoing(Message message) {
+            return upgradedQoS && !ReservedTopics.contains(message.topic())
+                    ? message.upgraded()
+                    : message;
+        }
 
         /// What a client gets of the session expiry interval that it asks for.
         long sessionExpiry(long asked) {

@@ -74,9 +74,14 @@ final class Inbound {
             case AT_LEAST_ONCE -> atLeastOnce(topic, publish, refusal, now);
             case EXACTLY_ONCE -> exactlyOnce(topic, publish, refusal, now);
         }
-        if (refusal == null && publish.qos() != QoS.AT_MOST_ONCE) {
+        if (refusal == null && isOwed(publish.qos())) {
             block(topic, publish.qos(), now);
         }
+    }
+
+    /// Whether copies of a message may have to be kept for subscribers.
+    private boolean isOwed(QoS qos) {
+        return qos != QoS.AT_MOST_ONCE || connection.shard().settings().clients().upgradedQoS();
     }
 
     /// Stops reading behind a message that has filled a queue, where its bound says so.
@@ -249,7 +254,7 @@ final class Inbound {
         if (full) {
             return Refusal.RETAINED_FULL;
         }
-        boolean durable = publish.qos() != QoS.AT_MOST_ONCE || publish.retain();
+        boolean durable = isOwed(publish.qos()) || publish.retain();
         boolean diskFull =
                 durable
                         && connection.shard().context().journal().condition()
@@ -259,9 +264,9 @@ final class Inbound {
             return Refusal.DISK_FULL;
         }
         Pressure pressure =
-                publish.qos() == QoS.AT_MOST_ONCE
-                        ? null
-                        : connection.shard().pressure(topic, publish.qos(), session.clientId());
+                isOwed(publish.qos())
+                        ? connection.shard().pressure(topic, publish.qos(), session.clientId())
+                        : null;
         return pressure != null && (pressure.refused() || blockade.isSpent())
                 ? Refusal.of(pressure)
                 : null;

@@ -1,5 +1,6 @@
 package io.sotto.broker;
 
+import io.sotto.broker.BrokerSettings.Clients;
 import io.sotto.broker.session.RetainedStream;
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Authorizer.Subject;
@@ -78,9 +79,16 @@ final class RetainedMessages {
 
     /// All that a new subscription is owed: not what its author may not publish any more, which
     /// waits for the right to come back or for another message to take its place.
-    RetainedStream stream(Grant grant, Authorizer authorizer) {
+    ///
+    /// @param clients what says at which QoS
+    RetainedStream stream(Grant grant, Authorizer authorizer, Clients clients) {
         return new RetainedStream(
-                present().select(grant.filter()), topic -> allowed(topic, authorizer), grant);
+                present().select(grant.filter()),
+                topic -> {
+                    Message message = allowed(topic, authorizer);
+                    return message == null ? null : clients.outgoing(message);
+                },
+                grant);
     }
 
     private @Nullable Message allowed(TopicName topic, Authorizer authorizer) {

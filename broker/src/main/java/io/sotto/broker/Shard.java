@@ -246,10 +246,11 @@ public final class Shard {
     /// sessions of this shard at once and to those of others by one letter each.
     ///
     /// @return whether any subscription matched
-    boolean publish(Message message, long now) {
-        if (message.retain()) {
-            retain(message);
+    boolean publish(Message taken, long now) {
+        if (taken.retain()) {
+            retain(taken);
         }
+        Message message = settings.clients().outgoing(taken);
         Route route = routes.of(message.topic());
         if (message.qos() != QoS.AT_MOST_ONCE) {
             journal(message, route.kept());
@@ -269,17 +270,23 @@ public final class Shard {
             hand(handing.message, handing.member, now);
             matched = true;
         }
-        broker.ports().peers().published(message);
+        broker.ports().peers().published(taken);
         context.ledger().message(matched, message.weight());
         return matched;
     }
 
-    /// What stands against another message of QoS 1 or 2 from a client, as it was a moment ago;
-    /// null for nothing, and always where no publisher is to be held back.
+    /// What stands against another message of QoS 1 or 2 from a client, or of any QoS where that is
+    /// upgraded, as it was a moment ago; null for nothing, and always where no publisher is to be
+    /// held back.
     @Nullable Pressure pressure(TopicName topic, QoS qos, String publisher) {
         QueueLimits limits = settings.queue();
         return limits.holdsPublishers()
-                ? routes.of(topic).pressure(qos, publisher, limits, broker.pools())
+                ? routes.of(topic)
+                        .pressure(
+                                settings.clients().upgradedQoS() ? QoS.EXACTLY_ONCE : qos,
+                                publisher,
+                                limits,
+                                broker.pools())
                 : null;
     }
 

@@ -116,7 +116,9 @@ final class Subscribing {
             session.outbound()
                     .owe(
                             connection.shard().broker().retained().stream(
-                                    grant, connection.shard().context().authorizer()));
+                                    grant,
+                                    connection.shard().context().authorizer(),
+                                    connection.shard().settings().clients()));
         }
         return new Answer(ReasonCode.granted(grant.qos()), null);
     }

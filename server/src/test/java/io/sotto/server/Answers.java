@@ -199,6 +199,9 @@ final class Answers {
             answers.put(
                     version + ", QoS 2",
                     attempt(() -> publishes(login, version, QoS.EXACTLY_ONCE, 1)));
+            answers.put(
+                    version + ", published at QoS 0 and subscribed at 2",
+                    attempt(() -> outgoing(login, version)));
         }
         answers.put(
                 "CONNACK",
@@ -216,6 +219,18 @@ final class Answers {
         try (Client client = Client.connect(options(login, version, "b"))) {
             client.publish(TopicName.of("home/lamp"), Payload.of("x".repeat(size)), qos, false);
             return "taken";
+        }
+    }
+
+    /// At which QoS a message goes out.
+    private String outgoing(Login login, ProtocolVersion version) {
+        try (Client client = Client.connect(options(login, version, "o"))) {
+            client.subscribe("weather/#", QoS.EXACTLY_ONCE);
+            arrived(client);
+            client.publish(TopicName.of("weather/today"), Payload.of("x"), QoS.AT_MOST_ONCE, false);
+            client.subscribe("nothing/is/here", QoS.AT_MOST_ONCE);
+            Publish publish = client.receive(PATIENCE);
+            return publish == null ? "nothing" : "QoS " + publish.qos().level();
         }
     }
 

@@ -60,6 +60,24 @@ public record Message(
                 author);
     }
 
+    /// The same message as if it had been published at the highest QoS, so that each copy has the
+    /// QoS of its subscription.
+    public Message upgraded() {
+        return qos == QoS.EXACTLY_ONCE
+                ? this
+                : new Message(
+                        id,
+                        topic,
+                        payload,
+                        QoS.EXACTLY_ONCE,
+                        retain,
+                        properties,
+                        publisher,
+                        arrivedAt,
+                        durability,
+                        author);
+    }
+
     @Override
     public int weight() {
         return topic.size() + payload.size();

@@ -138,6 +138,7 @@ class SottoConfigTest {
               topic-aliases: 20
               retained: 21
               inflight: 22
+              inflight-bytes: 47KiB
               write-buffer: 512KiB
               write-timeout: 24s
               connections: 25
@@ -167,6 +168,7 @@ class SottoConfigTest {
               strict-mqtt-3.1: true
               close-on-forbidden-publish: true
               tolerate-receive-maximum: true
+              upgrade-qos: true
             mqtt: {maximum-qos: 1, retain: false, wildcards: false, shared-subscriptions: false}
             """
                     .formatted(HASH, SCRAM_256, SCRAM_512);
@@ -239,6 +241,7 @@ class SottoConfigTest {
                                         28 << 10,
                                         Overflow.DROP_OLD,
                                         22,
+                                        47 << 10,
                                         true,
                                         29,
                                         QueueKeysTest.together()),
@@ -252,6 +255,7 @@ class SottoConfigTest {
                                         17 * 60,
                                         18,
                                         -1,
+                                        true,
                                         true),
                                 new Capabilities(
                                         19, true, 20, QoS.AT_LEAST_ONCE, false, false, false, 21),
