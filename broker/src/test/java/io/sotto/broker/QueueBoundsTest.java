@@ -46,7 +46,6 @@ class QueueBoundsTest {
                 1 << 20,
                 overflow,
                 1024,
-                MANY,
                 false,
                 64,
                 new Together(total, List.of(prefixes), PATIENCE));

@@ -40,6 +40,7 @@ public final class Outbound {
     private final Deque<RetainedStream> retained = new ArrayDeque<>(0);
     private @Nullable Line line;
     private final Resends resends = new Resends();
+    private int outstanding;
     private int held;
     private boolean fetching;
 
@@ -72,7 +73,7 @@ public final class Outbound {
             endings.drop(message, qos, DropReason.NOT_AUTHORIZED, now);
         } else if (qos == QoS.AT_MOST_ONCE) {
             deliverAtMostOnce(message, retain, via, now);
-        } else if (line != null && queue.isEmpty() && hasRoom(line, message.weight())) {
+        } else if (line != null && queue.isEmpty() && hasRoom(line)) {
             context.ledger().queued();
             transmit(line, message, qos, retain, via, now);
         } else {
@@ -111,20 +112,16 @@ public final class Outbound {
         }
     }
 
-    private boolean hasRoom(Line line, int weight) {
-        return inflight.outstanding() < Math.min(line.window(), context.limits().window())
-                && isWithinBytes(weight)
+    private boolean hasRoom(Line line) {
+        return outstanding < line.window()
+                && outstanding < context.limits().window()
                 && resends.isDone()
                 && line.isWritable();
     }
 
-    private boolean isWithinBytes(int weight) {
-        return inflight.hasRoomFor(weight, context.limits().windowBytes());
-    }
-
     /// Whether a copy would be sent at once.
     boolean isReady() {
-        return line != null && queue.isEmpty() && hasRoom(line, 1);
+        return line != null && queue.isEmpty() && hasRoom(line);
     }
 
     /// Sends a copy that counts as queued, and keeps it until it is settled.
@@ -140,7 +137,7 @@ public final class Outbound {
             context.ledger().acknowledged();
         } else {
             int id = inflight.add(message, qos, retain, via);
-            inflight.out(id);
+            outstanding++;
             trail.sent(message, qos, id);
             long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce(message) : 0;
             if (held > 0 || context.promises().isPending(batch)) {
@@ -195,6 +192,9 @@ public final class Outbound {
         } else {
             giveUp(id, reason, now);
         }
+        if (!inflight.contains(id)) {
+            outstanding--;
+        }
     }
 
     /// What waits behind the window.
@@ -218,14 +218,14 @@ public final class Outbound {
         this.line = line;
         rights.of(subject);
         resends.begin(inflight.inOrder());
-        inflight.allBack();
+        outstanding = 0;
     }
 
     /// The client is gone.
     void detach() {
         line = null;
         resends.begin(Empty.INTS);
-        inflight.allBack();
+        outstanding = 0;
     }
 
     /// Sends what waits, as far as window and link allow: first what was sent before, then the
@@ -236,12 +236,12 @@ public final class Outbound {
             return;
         }
         while (!resends.isDone()
-                && inflight.outstanding() < line.window()
+                && outstanding < line.window()
                 && line.isWritable()
                 && resend(line, resends.next(), now)) {
             resends.advance();
         }
-        while (!queue.isEmpty() && hasRoom(line, queue.first().weight()) && sendFirst(line, now)) {}
+        while (!queue.isEmpty() && hasRoom(line) && sendFirst(line, now)) {}
         boolean more = true;
         while (more && !retained.isEmpty() && line.isWritable()) {
             more = pumpRetained(line, retained.getFirst(), now);
@@ -271,7 +271,7 @@ public final class Outbound {
             return true;
         }
         if (inflight.state(id) == Inflight.State.RELEASED) {
-            inflight.out(id);
+            outstanding++;
             line.send(new PubRel(id));
             return true;
         }
@@ -279,10 +279,7 @@ public final class Outbound {
             fetchInflight();
             return false;
         }
-        if (!isWithinBytes(inflight.message(id).weight())) {
-            return false;
-        }
-        inflight.out(id);
+        outstanding++;
         send(line, id, now);
         if (inflight.contains(id) && inflight.isReleased(id)) {
             line.send(new PubRel(id));
@@ -366,7 +363,7 @@ public final class Outbound {
         }
         QoS qos = stream.qos(message);
         boolean inTurn = qos != QoS.AT_MOST_ONCE || queue.holdsAtMostOnce();
-        if (inTurn && (!queue.isEmpty() || !hasRoom(line, message.weight()))) {
+        if (inTurn && (!queue.isEmpty() || !hasRoom(line))) {
             return false;
         }
         stream.advance();
@@ -432,6 +429,7 @@ public final class Outbound {
         } else if (!inflight.isWrittenOff(id)) {
             context.ledger().acknowledged();
         }
+        outstanding = Math.max(0, outstanding - 1);
         settle(id);
         pump(now);
     }
