@@ -35,6 +35,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -193,18 +194,28 @@ class MosquittoIT {
     @ValueSource(
             strings = {
                 "03-open-at-home.conf",
-                "05-password.conf",
                 "06-password-and-acl.conf",
                 "07-anonymous-beside-users.conf",
-                "08-old-style.conf",
                 "15-per-listener-acls.conf",
                 "18-dynsec.conf",
                 "19-limits.conf",
-                "21-no-retain-qos1.conf",
+                "21-no-retain-qos1.conf"
+            })
+    void clients_may_do_the_same(String name) throws Exception {
+        areTheSame(name, List.of("tcp"));
+    }
+
+    /// Some that take their time and are like others: `-Dsotto.mosquitto=all`.
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "sotto.mosquitto", matches = "all")
+    @ValueSource(
+            strings = {
+                "05-password.conf",
+                "08-old-style.conf",
                 "22-no-empty-ids.conf",
                 "29-zigbee2mqtt.conf"
             })
-    void clients_may_do_the_same(String name) throws Exception {
+    void clients_may_do_the_same_in_more_of_them(String name) throws Exception {
         areTheSame(name, List.of("tcp"));
     }
 
