@@ -1,16 +1,27 @@
 package io.sotto.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A buffer that grows as it is written to. Big-endian, like all of the store.
 final class Bytes {
+    private static final VarHandle SHORTS = view(short[].class);
+    private static final VarHandle INTS = view(int[].class);
+    private static final VarHandle LONGS = view(long[].class);
+
     private byte[] bytes;
     private int size;
 
     Bytes(int capacity) {
         bytes = new byte[capacity];
+    }
+
+    private static VarHandle view(Class<?> numbers) {
+        return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.BIG_ENDIAN);
     }
 
     /// The array behind it, of which [#size] bytes count. Another one after the next write.
@@ -53,26 +64,23 @@ final class Bytes {
     }
 
     void two(int value) {
-        one(value >>> 8);
-        one(value);
+        int at = grow(Short.BYTES);
+        SHORTS.set(bytes, at, (short) value);
     }
 
     void four(int value) {
-        two(value >>> 16);
-        two(value);
+        int at = grow(Integer.BYTES);
+        INTS.set(bytes, at, value);
     }
 
     void eight(long value) {
-        four((int) (value >>> 32));
-        four((int) value);
+        int at = grow(Long.BYTES);
+        LONGS.set(bytes, at, value);
     }
 
     /// Overwrites four bytes that were written before.
     void four(int at, int value) {
-        bytes[at] = (byte) (value >>> 24);
-        bytes[at + 1] = (byte) (value >>> 16);
-        bytes[at + 2] = (byte) (value >>> 8);
-        bytes[at + 3] = (byte) value;
+        INTS.set(bytes, at, value);
     }
 
     /// A text of any length.
