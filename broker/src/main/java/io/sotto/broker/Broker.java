@@ -19,6 +19,7 @@ public final class Broker {
     private final SubscriptionIndex subscriptions;
     private final RetainedMessages retained;
     private final SysTopics sysTopics;
+    private final Totals totals;
     private final Rates rates;
     private final Pools pools;
     private final int shardCount;
@@ -51,9 +52,11 @@ public final class Broker {
             shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
         }
         this.sysTopics = new SysTopics(this, shards.getFirst(), now);
+        this.totals = new Totals(this, shards.getFirst(), sysTopics::own);
         if (settings.sysInterval() > 0) {
             sysTopics.start(now);
         }
+        totals.start(now);
     }
 
     /// Publishes one more figure about the broker below `$SYS/broker/`, such as one of the
@@ -71,6 +74,21 @@ public final class Broker {
         Restoration restoration = new Restoration(this, now);
         recovery.tell(restoration);
         restoration.finish();
+    }
+
+    /// Keeps what was counted, once the shards are shut down; from any thread.
+    ///
+    /// @param kept run on a loop as soon as it is told
+    public void conclude(Runnable kept) {
+        shards.getFirst()
+                .execute(() -> {
+                    totals.keep();
+                    kept.run();
+                });
+    }
+
+    Totals totals() {
+        return totals;
     }
 
     /// The settings that it began with; each shard knows those that hold now.

@@ -33,11 +33,18 @@ final class Restoration implements Recovery.Listener {
     }
 
     /// A session that came back, with what was on its way to its client.
+    ///
+    /// @param copies by the number of the message, null for one that was not told of yet
     private record Returned(
             Session session,
             Recovery.KeptSession kept,
             List<Recovery.Sent> sent,
-            Map<Long, Recovery.Copy> copies) {}
+            Map<Long, Recovery.@Nullable Copy> copies) {}
+
+    @Override
+    public void totals(Map<String, Long> totals) {
+        broker.totals().restore(totals);
+    }
 
     @Override
     public void retained(Message message) {
@@ -88,13 +95,14 @@ final class Restoration implements Recovery.Listener {
             return;
         }
         returned.sent.add(sent);
-        if (sent.released()) {
-            // All that is left of it is its identifier.
-            Stored nothing = new Stored(sent.message(), TopicName.ABSENT, 0, Long.MAX_VALUE);
-            returned.copies.put(
-                    sent.message(),
-                    new Recovery.Copy(sent.session(), nothing, QoS.EXACTLY_ONCE, false, Via.PLAIN));
-        }
+        // Of one that was released all that is left is its identifier.
+        Stored nothing = new Stored(sent.message(), TopicName.ABSENT, 0, Long.MAX_VALUE);
+        returned.copies.put(
+                sent.message(),
+                sent.released()
+                        ? new Recovery.Copy(
+                                sent.session(), nothing, QoS.EXACTLY_ONCE, false, Via.PLAIN)
+                        : null);
     }
 
     @Override
@@ -104,9 +112,7 @@ final class Restoration implements Recovery.Listener {
         if (returned == null) {
             return;
         }
-        boolean wasSent =
-                returned.sent.stream().anyMatch(sent -> sent.message() == copy.message().id());
-        if (wasSent) {
+        if (returned.copies.containsKey(copy.message().id())) {
             returned.copies.put(copy.message().id(), copy);
         } else {
             returned.session.restore(copy, 0, false);

@@ -65,6 +65,7 @@ final class SysTopics extends Timer {
         publish("publish/bytes/sent", books(Ledger::bytesOut), now);
         publish("faults", books(Ledger::faults), now);
         publishRates(now);
+        broker.totals().counted().forEach((name, count) -> publish("totals/" + name, count, now));
         more.forEach((name, figure) -> {
             long value = figure.getAsLong();
             if (value != Long.MAX_VALUE) {
@@ -73,6 +74,11 @@ final class SysTopics extends Timer {
         });
         last = now;
         shard.wheel().set(this, now + broker.settings().sysInterval() * 1000L);
+    }
+
+    /// How many messages it has published.
+    long own() {
+        return own;
     }
 
     /// The totals that are also averaged as a load.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// a user name needs the password "right".
 final class TestBroker {
     private final MemoryRecorder recorder = new MemoryRecorder(100);
-    private final SessionNames journal = new SessionNames();
+    private final Witness journal = new Witness();
     private final Broker broker;
     private long now = 1_000_000;
 
@@ -66,9 +66,11 @@ final class TestBroker {
         }
     }
 
-    /// A journal that remembers whose sessions it was told of.
-    static final class SessionNames extends MemoryJournal {
+    /// A journal that remembers whose sessions it was told of, and what was counted.
+    static final class Witness extends MemoryJournal {
         private final Map<Long, String> names = new LinkedHashMap<>();
+        private Map<String, Long> totals = Map.of();
+        private int timesCounted;
 
         @Override
         public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
@@ -80,12 +82,28 @@ final class TestBroker {
             names.remove(session);
         }
 
+        @Override
+        public void totals(Map<String, Long> told) {
+            totals = told;
+            timesCounted++;
+        }
+
+        /// The totals that it was told of last.
+        Map<String, Long> totals() {
+            return totals;
+        }
+
+        /// How often it was told of totals.
+        int timesCounted() {
+            return timesCounted;
+        }
+
         List<String> sessions() {
             return List.copyOf(names.values());
         }
     }
 
-    SessionNames journal() {
+    Witness journal() {
         return journal;
     }
 
@@ -101,6 +119,12 @@ final class TestBroker {
 
     void figure(String name, LongSupplier figure) {
         broker.figure(name, figure);
+        settle();
+    }
+
+    /// Keeps what was counted, as at the end.
+    void conclude() {
+        broker.conclude(() -> {});
         settle();
     }
 

@@ -171,6 +171,7 @@ final class Server {
         }
         listeners.close();
         CountDownLatch told = new CountDownLatch(loops.count());
+        CountDownLatch counted = new CountDownLatch(1);
         for (Shard shard : broker.shards()) {
             shard.execute(() -> {
                 shard.shutDown(loops.now());
@@ -181,6 +182,8 @@ final class Server {
             if (!told.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
                 events.event(Severity.ERROR, "some shards did not answer within the stop");
             }
+            broker.conclude(counted::countDown);
+            counted.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
             while (loops.connectionCount() > 0 && System.nanoTime() < end) {
                 Thread.sleep(5);

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -36,6 +37,14 @@ final class StoreExport extends StoreCommand.Part {
     /// Prints retained messages as they come; what belongs to a session comes in parts.
     private final class Lines implements Recovery.Listener {
         private final Map<Long, ObjectNode> sessions = new LinkedHashMap<>();
+
+        @Override
+        public void totals(Map<String, Long> totals) {
+            ObjectNode line = JsonNodeFactory.instance.objectNode();
+            line.put("type", "totals");
+            new TreeMap<>(totals).forEach(line::put);
+            out().println(line);
+        }
 
         @Override
         public void retained(Message message) {

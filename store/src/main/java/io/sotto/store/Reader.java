@@ -40,6 +40,7 @@ final class Reader {
 
     void tell(Recovery.Listener listener) {
         try {
+            totals(listener);
             retained(listener);
             sessions(listener);
             inflight(listener);
@@ -52,6 +53,13 @@ final class Reader {
             throw new UncheckedIOException(e.getMessage(), new IOException(e));
         }
         report.accept(new Found(owed, highestOrder));
+    }
+
+    private void totals(Recovery.Listener listener) throws StoreException {
+        byte[] value = engine.get(Space.META, TotalsRecord.key());
+        if (value != null) {
+            listener.totals(TotalsRecord.read(value));
+        }
     }
 
     private void retained(Recovery.Listener listener) throws StoreException {

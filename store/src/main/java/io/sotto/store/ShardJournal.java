@@ -12,6 +12,7 @@ import io.sotto.mqtt.Will;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,6 +92,14 @@ final class ShardJournal implements Journal {
         asked();
         tally.holdsAny = true;
         tally.changes++;
+    }
+
+    @Override
+    public void totals(Map<String, Long> totals) {
+        asked();
+        value.clear();
+        TotalsRecord.write(totals, value);
+        put(Space.META, TotalsRecord.key());
     }
 
     @Override

@@ -283,6 +283,9 @@ public final class StoreFolder implements AutoCloseable {
     /// Reads along, so that every record is decoded.
     private static final class Ignored implements Recovery.Listener {
         @Override
+        public void totals(Map<String, Long> totals) {}
+
+        @Override
         public void retained(Message message) {}
 
         @Override

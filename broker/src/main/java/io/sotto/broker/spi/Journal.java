@@ -1,5 +1,6 @@
 package io.sotto.broker.spi;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one shard must not forget, handed over change by change and made durable in batches.
@@ -26,6 +27,9 @@ public interface Journal extends SessionStore, MessageLog, RetainedStore {
     /// A change of nothing: once the batch that holds it is durable, so is all that other shards
     /// committed up to now.
     void barrier();
+
+    /// What was counted in all runs so far, by name; replaces what was told before.
+    void totals(Map<String, Long> totals);
 
     /// Ends the batch that takes changes now, if it holds any; does not wait for the disk.
     void commit();

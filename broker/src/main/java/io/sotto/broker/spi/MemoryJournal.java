@@ -4,6 +4,7 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The journal of a broker that promises nothing beyond its process: what the shards hold is all
@@ -21,6 +22,9 @@ public class MemoryJournal implements Journal {
 
     @Override
     public void barrier() {}
+
+    @Override
+    public void totals(Map<String, Long> totals) {}
 
     @Override
     public void commit() {}

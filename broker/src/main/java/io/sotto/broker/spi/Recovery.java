@@ -2,6 +2,7 @@ package io.sotto.broker.spi;
 
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.Will;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What journals kept, told again at the start, before any client is let in.
@@ -15,6 +16,9 @@ public interface Recovery {
 
     /// Takes what was kept.
     interface Listener {
+        /// What was counted in all runs before, by name; not told where nothing was.
+        void totals(Map<String, Long> totals);
+
         void retained(Message message);
 
         void session(KeptSession session);

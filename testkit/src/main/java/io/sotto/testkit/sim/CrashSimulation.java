@@ -245,8 +245,10 @@ final class CrashSimulation implements SimulationRunner.Run {
         }
     }
 
+    /// At rest it passes quickly: publishers may be kept waiting for seconds, one message after the
+    /// other.
     private void time() {
-        world.pass(calm ? 10 : dice.weighted(80, 20) == 0 ? dice.between(1, 50) : 1000);
+        world.pass(calm ? 100 : dice.weighted(80, 20) == 0 ? dice.between(1, 50) : 1000);
         for (int shard = 0; shard < life.broker.shards().size(); shard++) {
             int index = shard;
             turn(shard, () -> life.broker.shards().get(index).tick(world.now()));

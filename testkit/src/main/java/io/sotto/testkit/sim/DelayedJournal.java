@@ -9,6 +9,7 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A journal whose batches become durable when [#progress] says so, later than they were committed.
@@ -76,6 +77,11 @@ final class DelayedJournal implements Journal {
 
     @Override
     public void announce() {
+        change();
+    }
+
+    @Override
+    public void totals(Map<String, Long> totals) {
         change();
     }
 
