@@ -308,7 +308,7 @@ final class Conversation {
         lock.lock();
         try {
             while (true) {
-                Delivery oldest = inbox.poll();
+                Delivery oldest = isUndecided() ? null : inbox.poll();
                 if (oldest != null) {
                     Publish publish = oldest.publish();
                     if (isCurrent(oldest.link()) && publish.qos() == QoS.EXACTLY_ONCE) {
@@ -329,6 +329,13 @@ final class Conversation {
         } finally {
             unlock();
         }
+    }
+
+    /// Whether the oldest message may come again: that is known once the next connection says
+    /// whether the session goes on. Handed over before, one of QoS 2 would come twice.
+    private boolean isUndecided() {
+        Delivery oldest = inbox.peek();
+        return oldest != null && oldest.isAcknowledged() && connection == null && end == null;
     }
 
     @SuppressWarnings("ReferenceEquality") // a link is one object for its whole life

@@ -40,6 +40,11 @@ final class Inbox {
         bytes += delivery.size();
     }
 
+    /// The oldest message, which stays, or null.
+    @Nullable Delivery peek() {
+        return waiting.peekFirst();
+    }
+
     /// The oldest message, or null.
     @Nullable Delivery poll() {
         Delivery oldest = waiting.pollFirst();

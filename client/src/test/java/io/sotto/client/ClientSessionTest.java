@@ -108,6 +108,43 @@ class ClientSessionTest {
         pair.client().close();
     }
 
+    /// [MQTT-4.3.3-10] The application gets it, or the server is not asked for it again; not both.
+    @ParameterizedTest
+    @EnumSource
+    void what_waited_as_the_connection_ended_comes_once(ProtocolVersion version)
+            throws IOException {
+        Pair pair = server.connect(lasting(version).reconnect(SOON));
+        pair.peer().send(publish("a", QoS.EXACTLY_ONCE, 7));
+        pair.peer().close();
+
+        Peer second = server.accept();
+        second.expect(Connect.class);
+        // Whether it comes again is not known yet.
+        assertThat(pair.client().receive(Duration.ofMillis(50))).isNull();
+        second.send(PRESENT, publish("a", QoS.EXACTLY_ONCE, 7, true, 0));
+
+        assertThat(pair.client().receive(PATIENCE)).isNotNull();
+        assertThat(second.expect(PubRec.class).packetId()).isEqualTo(7);
+        assertThat(pair.client().receive(Duration.ofMillis(50))).isNull();
+        second.close();
+        pair.client().close();
+    }
+
+    @Test
+    void what_waited_is_handed_over_where_it_will_not_come_again() throws IOException {
+        Pair pair = server.connect(lasting(ProtocolVersion.MQTT_5).reconnect(SOON));
+        pair.peer().send(publish("a", QoS.EXACTLY_ONCE, 7));
+        pair.peer().close();
+
+        Peer second = server.accept();
+        second.expect(Connect.class);
+        second.send(ABSENT);
+
+        assertThat(pair.client().receive(PATIENCE)).isNotNull();
+        second.close();
+        pair.client().close();
+    }
+
     /// [MQTT-3.3.4-7] after resuming
     @Test
     void what_is_sent_again_keeps_to_the_servers_receive_maximum() throws IOException {
