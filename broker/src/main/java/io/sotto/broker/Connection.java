@@ -268,14 +268,14 @@ public final class Connection implements Line.End {
             return false;
         }
         promised++;
-        shard.promises().hold(client.session.batch(), then -> promised(packet, then));
+        shard.promises().hold(client.session.batch(), client.inbound, packet);
         return true;
     }
 
     /// What had to wait may go.
     ///
     /// @param packet null when CONNACK has gone and the session may follow
-    private void promised(@Nullable Packet packet, long now) {
+    void promised(@Nullable Packet packet, long now) {
         promised--;
         Line line = this.line;
         Client client = this.client;
@@ -333,7 +333,7 @@ public final class Connection implements Line.End {
         deadline.keepAlive(admission.keepAliveMillis(), now);
         if (reply(connAck)) {
             promised++;
-            shard.promises().hold(session.batch(), then -> promised(null, then));
+            shard.promises().hold(session.batch(), client.inbound, null);
         } else {
             session.attach(now);
         }

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.BrokerSettings.Capabilities;
 import io.sotto.broker.session.Pressure;
+import io.sotto.broker.session.Promises;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Durability;
@@ -9,6 +10,7 @@ import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Diagnostics;
+import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.PubAck;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a connected client publishes: topic aliases, receive quota, rights and QoS 2 bookkeeping,
 /// in the order: alias, topic, capability, quota, duplicate, right, route, acknowledge.
-final class Inbound {
+final class Inbound implements Promises.Promise {
     private static final @Nullable TopicName[] NO_ALIASES = {};
 
     private final Connection connection;
@@ -147,6 +149,11 @@ final class Inbound {
     /// How surely a message is kept, null for as usual.
     private @Nullable Durability durability(TopicName topic) {
         return connection.shard().settings().keeping().of(topic, session.durability());
+    }
+
+    @Override
+    public void keep(@Nullable Packet packet, long now) {
+        connection.promised(packet, now);
     }
 
     /// A PUBACK that was promised has left.

@@ -69,7 +69,10 @@ final class Subscribing {
         Diagnostics diagnostics = sentence == null ? Diagnostics.NONE : Diagnostics.of(sentence);
         // Retained messages follow SUBACK, also where that has to wait for the disk.
         if (connection.reply(new SubAck(subscribe.packetId(), reasons, diagnostics))) {
-            connection.shard().promises().hold(session.batch(), session::pump);
+            connection
+                    .shard()
+                    .promises()
+                    .hold(session.batch(), (packet, then) -> session.pump(then), null);
         } else {
             session.pump(now);
         }

@@ -155,7 +155,7 @@ public final class Outbound {
     private void hold(long number, int id, long batch) {
         held++;
         inflight.hold(id);
-        context.promises().hold(batch, now -> sendHeld(number, id, now));
+        context.promises().hold(batch, (packet, now) -> sendHeld(number, id, now), null);
     }
 
     private void sendHeld(long number, int id, long now) {

@@ -1,25 +1,38 @@
 package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Journal;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.sotto.mqtt.Packet;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What a shard does only once the journal is as far: no acknowledgement leaves before what it
 /// promises is durable, and those of one connection leave in order.
+///
+/// A ring of columns: one that waits costs no object.
 public final class Promises {
+    private static final int SMALLEST = 16;
+
     private final Journal journal;
-    private final Deque<Waiting> waiting = new ArrayDeque<>(0);
+    private long[] batches = new long[SMALLEST];
+    private @Nullable Promise[] promises = new Promise[SMALLEST];
+    private @Nullable Packet[] packets = new Packet[SMALLEST];
+
+    /// Places are counted from the beginning of time; the ring is as long as a power of two.
+    private long first;
+
+    private long end;
 
     public Promises(Journal journal) {
         this.journal = journal;
     }
 
-    /// Something that was promised.
+    /// Somebody who promised something.
     public interface Promise {
-        void keep(long now);
+        /// It may be done now.
+        ///
+        /// @param packet what was handed over with it
+        void keep(@Nullable Packet packet, long now);
     }
-
-    private record Waiting(long batch, Promise promise) {}
 
     /// Whether changes of this batch, or earlier ones, are still on their way to the disk.
     public boolean isPending(long batch) {
@@ -27,22 +40,61 @@ public final class Promises {
     }
 
     /// Keeps a promise once a batch is durable. Batches never fall.
-    public void hold(long batch, Promise promise) {
-        waiting.add(new Waiting(batch, promise));
+    ///
+    /// @param packet handed back with it
+    public void hold(long batch, Promise promise, @Nullable Packet packet) {
+        if (end - first == batches.length) {
+            grow();
+        }
+        int at = (int) end & batches.length - 1;
+        batches[at] = batch;
+        promises[at] = promise;
+        packets[at] = packet;
+        end++;
+    }
+
+    private void grow() {
+        int size = batches.length;
+        int turn = (int) first & size - 1;
+        batches = turned(batches, turn);
+        promises = turned(promises, turn);
+        packets = turned(packets, turn);
+        end -= first;
+        first = 0;
+    }
+
+    private static long[] turned(long[] ring, int from) {
+        long[] turned = new long[ring.length * 2];
+        System.arraycopy(ring, from, turned, 0, ring.length - from);
+        System.arraycopy(ring, 0, turned, ring.length - from, from);
+        return turned;
+    }
+
+    private static <T> @Nullable T[] turned(@Nullable T[] ring, int from) {
+        @Nullable T[] turned = Arrays.copyOf(ring, ring.length * 2);
+        System.arraycopy(ring, from, turned, 0, ring.length - from);
+        System.arraycopy(ring, 0, turned, ring.length - from, from);
+        return turned;
     }
 
     /// Keeps the promises that may be kept now.
     public void keep(long now) {
         long durable = journal.durable();
-        for (Waiting first = waiting.peek();
-                first != null && first.batch <= durable;
-                first = waiting.peek()) {
-            waiting.remove();
-            first.promise.keep(now);
+        while (first != end) {
+            int at = (int) first & batches.length - 1;
+            Promise promise = promises[at];
+            if (batches[at] > durable || promise == null) {
+                return;
+            }
+            Packet packet = packets[at];
+            promises[at] = null;
+            packets[at] = null;
+            first++;
+            promise.keep(packet, now);
         }
     }
 
     public boolean isEmpty() {
-        return waiting.isEmpty();
+        return first == end;
     }
 }
