@@ -138,6 +138,7 @@ class SottoConfigTest {
               topic-aliases: 20
               retained: 21
               inflight: 22
+              inflight-bytes: 47KiB
               write-buffer: 512KiB
               write-timeout: 24s
               connections: 25
@@ -240,6 +241,7 @@ class SottoConfigTest {
                                         28 << 10,
                                         Overflow.DROP_OLD,
                                         22,
+                                        47 << 10,
                                         true,
                                         29,
                                         QueueKeysTest.together()),
