@@ -37,6 +37,7 @@ final class Login {
     private final Connect connect;
     private Line line;
     private String clientId;
+    private @Nullable Will will;
     private @Nullable Principal principal;
     private Authenticator.@Nullable Step step;
     private boolean awaitingAnswer;
@@ -87,6 +88,15 @@ final class Login {
                     connect.version() + " is not served here (listeners[].versions)",
                     now);
             return;
+        }
+        Will named = connect.will();
+        if (named != null) {
+            will =
+                    ReservedTopics.contains(named.topic())
+                            ? named
+                            : origin.terms()
+                                    .mountPoint()
+                                    .whole(named, settings().decoder().topics());
         }
         if (isNamed(origin)) {
             String name = connect.userName() != null ? connect.userName() : origin.certified();
@@ -300,7 +310,7 @@ final class Login {
         if (!checkClientId(subject, known, now)) {
             return;
         }
-        Will will = connect.will();
+        Will will = this.will;
         if (!checkQuotas(known == null, now) || will != null && !checkWill(will, subject, now)) {
             return;
         }

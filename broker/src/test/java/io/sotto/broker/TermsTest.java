@@ -3,6 +3,7 @@ package io.sotto.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Terms;
 import io.sotto.broker.spi.Terms.ClientIds;
@@ -29,7 +30,7 @@ class TermsTest {
     }
 
     private static Terms named() {
-        return new Terms(Terms.DEFAULT.versions(), ClientIds.USER_NAME, "auto-");
+        return new Terms(Terms.DEFAULT.versions(), ClientIds.USER_NAME, "auto-", MountPoint.NONE);
     }
 
     private static ConnAck connect(
@@ -53,8 +54,13 @@ class TermsTest {
 
     @Test
     void a_version_that_is_not_served_is_refused() {
-        Terms modern = new Terms(Set.of(FIVE), ClientIds.OWN, "auto-");
-        Terms old = new Terms(Set.of(ProtocolVersion.MQTT_3_1_1), ClientIds.OWN, "auto-");
+        Terms modern = new Terms(Set.of(FIVE), ClientIds.OWN, "auto-", MountPoint.NONE);
+        Terms old =
+                new Terms(
+                        Set.of(ProtocolVersion.MQTT_3_1_1),
+                        ClientIds.OWN,
+                        "auto-",
+                        MountPoint.NONE);
 
         assertThat(connect(at(modern, FIVE), FIVE, "a", null).reason())
                 .isEqualTo(ReasonCode.SUCCESS);
@@ -88,7 +94,7 @@ class TermsTest {
 
     @Test
     void ids_that_the_broker_gives_begin_as_is_said() {
-        Terms terms = new Terms(Terms.DEFAULT.versions(), ClientIds.OWN, "house-");
+        Terms terms = new Terms(Terms.DEFAULT.versions(), ClientIds.OWN, "house-", MountPoint.NONE);
 
         assertThat(connect(at(terms, FIVE), FIVE, "", null).properties().assignedClientIdentifier())
                 .startsWith("house-");

@@ -10,9 +10,16 @@ import java.util.Set;
 /// @param clientIds whose choice client ids are; setting `listeners[].client-id`
 /// @param idPrefix what the ids begin with that the broker gives; setting
 ///   `listeners[].assigned-id-prefix`
-public record Terms(Set<ProtocolVersion> versions, ClientIds clientIds, String idPrefix) {
+/// @param mountPoint where the topics of its clients are among all; setting
+///   `listeners[].mount-point`
+public record Terms(
+        Set<ProtocolVersion> versions,
+        ClientIds clientIds,
+        String idPrefix,
+        MountPoint mountPoint) {
     public static final Terms DEFAULT =
-            new Terms(EnumSet.allOf(ProtocolVersion.class), ClientIds.OWN, "auto-");
+            new Terms(
+                    EnumSet.allOf(ProtocolVersion.class), ClientIds.OWN, "auto-", MountPoint.NONE);
 
     public Terms {
         versions = Set.copyOf(versions);

@@ -89,6 +89,7 @@ class SottoConfigTest {
                   watch: 6s
                   expiry-warning: 7s
                   ciphers: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+                mount-point: house/
                 proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
@@ -426,5 +427,14 @@ class SottoConfigTest {
 
         assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("::1", 4711));
         assertThat(config.store().folder()).isEqualTo(Path.of("d"));
+    }
+
+    @Test
+    void a_mount_point_begins_topics_and_is_no_filter() {
+        for (String prefix : List.of("a/+/", "#", "$share/g/", "$SYS/", "x".repeat(1_001))) {
+            isRefused(
+                    "listeners: [{mount-point: '%s'}]\n".formatted(prefix),
+                    "sotto.yaml:1: listeners[].mount-point is to be 1 to 1,000 characters");
+        }
     }
 }

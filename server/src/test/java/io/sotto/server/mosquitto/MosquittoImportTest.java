@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.access.UserList.UnknownUser;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.server.config.ConfigException;
@@ -213,7 +214,6 @@ class MosquittoImportTest {
                         "psk_hint x",
                         "plugin x.so",
                         "auth_plugin x.so",
-                        "mount_point x/",
                         "clientid_prefixes x",
                         "use_identity_as_username true",
                         "use_subject_as_username true",
@@ -248,6 +248,7 @@ class MosquittoImportTest {
                                 check_retain_source false
                                 listener 1883
                                 use_username_as_clientid true
+                                mount_point house/
                                 accept_protocol_versions 4, 5
                                 listener 1884
                                 listener_auto_id_prefix garden-
@@ -260,8 +261,13 @@ class MosquittoImportTest {
                         new Terms(
                                 Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
                                 Terms.ClientIds.USER_NAME,
-                                "house-"),
-                        new Terms(Terms.DEFAULT.versions(), Terms.ClientIds.OWN, "garden-"));
+                                "house-",
+                                new MountPoint("house/")),
+                        new Terms(
+                                Terms.DEFAULT.versions(),
+                                Terms.ClientIds.OWN,
+                                "garden-",
+                                MountPoint.NONE));
         assertThat(config.values()).containsEntry("acl-retained", "kept");
     }
 
