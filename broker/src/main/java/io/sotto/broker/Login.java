@@ -113,6 +113,13 @@ final class Login {
         if (clientId.isEmpty()) {
             clientId = assignedId();
         }
+        if (!origin.terms().admits(clientId)) {
+            connection.refuse(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "client ids are to begin otherwise here (listeners[].client-id-prefixes)",
+                    now);
+            return;
+        }
         Broker broker = connection.shard().broker();
         connection.moveTo(broker.shard(broker.home(clientId)), this::authenticate);
     }

@@ -38,7 +38,11 @@ class MountPointTest {
         Terms like = Terms.DEFAULT;
         Terms terms =
                 new Terms(
-                        like.versions(), like.clientIds(), like.idPrefix(), new MountPoint(prefix));
+                        like.versions(),
+                        like.clientIds(),
+                        like.idPrefix(),
+                        new MountPoint(prefix),
+                        List.of());
         return new TestClient(broker, version, new Origin("l", "10.0.0.7", 1, true, null, terms));
     }
 

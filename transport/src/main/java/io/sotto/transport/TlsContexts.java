@@ -48,13 +48,6 @@ final class TlsContexts {
     /// Seconds for which a session of TLS may be resumed.
     private static final int SESSION = 3_600;
 
-    /// The suites of TLS 1.3, which BoringSSL does not let be chosen.
-    private static final List<String> MODERN =
-            List.of(
-                    "TLS_AES_128_GCM_SHA256",
-                    "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256");
-
     static {
         // A client of TLS 1.2 may else have the JDK do a handshake again and again.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -103,12 +96,12 @@ final class TlsContexts {
                 SslContextBuilder.forServer(
                                 credentials.key(),
                                 credentials.chain().toArray(X509Certificate[]::new))
-                        .sslProvider(provider(settings.engine()))
+                        .sslProvider(provider(settings))
                         .protocols(
                                 settings.oldVersion()
                                         ? List.of("TLSv1.3", "TLSv1.2")
                                         : List.of("TLSv1.3"))
-                        .ciphers(ciphers(settings), SupportedCipherSuiteFilter.INSTANCE)
+                        .ciphers(settings.offered(), SupportedCipherSuiteFilter.INSTANCE)
                         .sessionTimeout(SESSION)
                         .clientAuth(
                                 switch (settings.clients().need()) {
@@ -119,18 +112,19 @@ final class TlsContexts {
         return (trust == null ? builder : builder.trustManager(trust)).build();
     }
 
-    private static List<String> ciphers(TlsSettings settings) {
-        List<String> ciphers = new ArrayList<>(MODERN);
-        ciphers.addAll(settings.ciphers());
-        return ciphers;
-    }
-
-    private static SslProvider provider(Engine engine) throws IOException {
+    private static SslProvider provider(TlsSettings settings) throws IOException {
+        Engine engine = settings.engine();
         boolean isThere = engine != Engine.JDK && OpenSsl.isAvailable();
         if (engine == Engine.BORINGSSL && !isThere) {
             throw new IOException("BoringSSL does not load on this machine (tls.engine)");
         }
-        return isThere ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+        if (engine == Engine.BORINGSSL && settings.leavesModernOut()) {
+            throw new IOException(
+                    "BoringSSL offers all suites of TLS 1.3 or none (tls.engine, tls.ciphers)");
+        }
+        return isThere && !settings.leavesModernOut()
+                ? SslProvider.OPENSSL_REFCNT
+                : SslProvider.JDK;
     }
 
     private TrustManagerFactory trust(Clients clients)

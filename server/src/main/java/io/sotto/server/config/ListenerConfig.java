@@ -122,7 +122,21 @@ public record ListenerConfig(
                 words.stream().map(known::get).collect(Collectors.toSet()),
                 clientIds,
                 prefix == null ? Terms.DEFAULT.idPrefix() : prefix,
-                mountPoint(settings));
+                mountPoint(settings),
+                beginnings(settings));
+    }
+
+    private static List<String> beginnings(Settings settings) {
+        List<String> beginnings =
+                settings.texts("client-id-prefixes", "list of beginnings", List.of());
+        if (beginnings.contains("")) {
+            settings.fault(
+                    settings.lineOf("client-id-prefixes"),
+                    "client-id-prefixes",
+                    "has a beginning without a character, which all ids have; leave it out for"
+                            + " all");
+        }
+        return beginnings;
     }
 
     /// A beginning of topics. One with `$` could make share groups or the broker's own topics of

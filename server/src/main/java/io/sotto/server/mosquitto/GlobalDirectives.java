@@ -52,12 +52,7 @@ final class GlobalDirectives {
                     fixed(
                             "retain_expiry_interval",
                             Verdict.NOT_SUPPORTED,
-                            "publish with a message expiry interval (MQTT 5)"),
-                    fixed(
-                            "clientid_prefixes",
-                            Verdict.REFUSED,
-                            "it decides who gets in, and Sotto has no such setting; give users"
-                                    + " passwords, and rules with client-id where needed"));
+                            "publish with a message expiry interval (MQTT 5)"));
 
     private final Report report;
     private final SottoFile file;

@@ -89,9 +89,10 @@ final class EveryListener {
                                 Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
                                 Terms.ClientIds.USER_NAME,
                                 "id-",
-                                new MountPoint("house/")),
+                                new MountPoint("house/"),
+                                List.of("id-", "k-")),
                         2),
-                open("here", new Port("localhost", 0), 41),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 45));
+                open("here", new Port("localhost", 0), 42),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 46));
     }
 }

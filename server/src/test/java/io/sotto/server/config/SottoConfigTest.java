@@ -90,6 +90,7 @@ class SottoConfigTest {
                   expiry-warning: 7s
                   ciphers: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
                 mount-point: house/
+                client-id-prefixes: [id-, k-]
                 proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
