@@ -56,6 +56,7 @@ final class TlsContexts {
     private final List<SslContext> contexts = new ArrayList<>();
     private final Map<String, SslContext> byName = new HashMap<>();
     private final List<Expiry> expiries = new ArrayList<>();
+    private final List<X509CRL> lists = new ArrayList<>();
 
     /// Something that ends.
     record Expiry(String what, Instant at, boolean isRevocation) {}
@@ -141,7 +142,6 @@ final class TlsContexts {
                 new PKIXBuilderParameters(authorities, new X509CertSelector());
         parameters.setRevocationEnabled(false);
         if (!clients.revoked().isEmpty()) {
-            List<X509CRL> lists = new ArrayList<>();
             for (Path file : clients.revoked()) {
                 lists.addAll(Credentials.revocations(file));
             }
@@ -203,6 +203,11 @@ final class TlsContexts {
         int dot = asked.indexOf('.');
         SslContext any = dot < 0 ? null : byName.get("*" + asked.substring(dot));
         return exact != null ? exact : any != null ? any : first();
+    }
+
+    /// The revocation lists.
+    List<X509CRL> lists() {
+        return lists;
     }
 
     List<Expiry> expiries() {
