@@ -7,9 +7,11 @@ module io.sotto.testkit {
     requires transitive io.sotto.broker;
     requires transitive io.sotto.mqtt;
     requires io.sotto.store;
+    requires jdk.httpserver;
 
     exports io.sotto.testkit;
     exports io.sotto.testkit.link;
+    exports io.sotto.testkit.login;
     exports io.sotto.testkit.sim;
     exports io.sotto.testkit.table;
 }

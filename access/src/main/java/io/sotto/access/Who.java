@@ -1,6 +1,7 @@
 package io.sotto.access;
 
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.Origin;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,19 +61,19 @@ public record Who(
                 || !clientIds.isEmpty() && !clientIds.contains(subject.clientId())) {
             return false;
         }
-        if (addresses.isEmpty() && listeners.isEmpty()) {
-            return true;
-        }
-        if (!subject.origin().isKnown()) {
-            return ifUnknown;
-        }
-        if (!listeners.isEmpty() && !listeners.contains(subject.origin().listener())) {
+        Origin origin = subject.origin();
+        boolean whichListener = listeners.isEmpty() || !origin.listener().isEmpty();
+        boolean whichAddress =
+                addresses.isEmpty() || !origin.address().equals(Origin.NOWHERE.address());
+        if (whichListener && !listeners.isEmpty() && !listeners.contains(origin.listener())
+                || whichAddress && !addresses.isEmpty() && !isWithin(origin.address())) {
             return false;
         }
-        if (addresses.isEmpty()) {
-            return true;
-        }
-        InetAddress address = AddressBlock.literal(subject.origin().address());
+        return whichListener && whichAddress || ifUnknown;
+    }
+
+    private boolean isWithin(String origin) {
+        InetAddress address = AddressBlock.literal(origin);
         return address != null && addresses.stream().anyMatch(block -> block.contains(address));
     }
 

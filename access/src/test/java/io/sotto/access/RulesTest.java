@@ -76,6 +76,33 @@ class RulesTest {
         assertThat(receives(rules, away, "home/lamp")).isTrue();
     }
 
+    /// As `sotto acl test` asks, where somebody says the one and not the other.
+    @Test
+    void an_address_may_be_known_without_a_listener_and_the_other_way_round() {
+        Who near = new Who(Set.of(), Set.of(), List.of(AddressBlock.of("10.0.0.0/8")), false);
+        Rules rules =
+                rules(
+                        allow(near, Act.PUBLISH, "near"),
+                        allow(Who.EVERYONE.at(Set.of("inside")), Act.PUBLISH, "inside"),
+                        allow(Who.EVERYONE, Act.PUBLISH, "all"),
+                        deny(near.at(Set.of("inside")), Act.PUBLISH, "all"));
+        String nowhere = Origin.NOWHERE.address();
+        Subject at = new Subject(new Principal(""), "c", new Origin("inside", nowhere, 0, false));
+        Subject other =
+                new Subject(new Principal(""), "c", new Origin("outside", nowhere, 0, false));
+        Subject from = new Subject(new Principal(""), "c", new Origin("", "10.1.2.3", 0, false));
+        Subject far = new Subject(new Principal(""), "c", new Origin("", "192.0.2.1", 0, false));
+
+        assertThat(publishes(rules, at, "inside")).isTrue();
+        assertThat(publishes(rules, at, "near")).isFalse();
+        assertThat(publishes(rules, at, "all")).isFalse();
+        assertThat(publishes(rules, other, "all")).isTrue();
+        assertThat(publishes(rules, from, "near")).isTrue();
+        assertThat(publishes(rules, from, "inside")).isFalse();
+        assertThat(publishes(rules, from, "all")).isFalse();
+        assertThat(publishes(rules, far, "all")).isTrue();
+    }
+
     @Test
     void the_example_of_the_sensor_holds() {
         Who sensor = Who.user("sensor-device-001");

@@ -9,6 +9,7 @@ import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.ProtocolException;
@@ -34,6 +35,7 @@ final class Inbound implements Promises.Promise {
     private final Capabilities capabilities;
     private final Blockade blockade;
     private final LastAnswer lastAnswer;
+    private final MountPoint mount;
     private @Nullable TopicName[] aliases = NO_ALIASES;
     private int promisedAcks;
 
@@ -43,6 +45,7 @@ final class Inbound implements Promises.Promise {
         this.version = version;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
+        this.mount = connection.link().origin().terms().mountPoint();
         this.blockade = new Blockade(connection, session.clientId());
         this.lastAnswer =
                 new LastAnswer(connection.shard().context().authorizer(), session.subject());
@@ -179,7 +182,7 @@ final class Inbound implements Promises.Promise {
         return matched ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
     }
 
-    /// The topic that is meant, by name or by alias.
+    /// The topic that is meant, by name or by alias; below the mount point of the listener.
     private TopicName topic(Publish publish) {
         int alias = publish.topicAlias();
         TopicName named = publish.topic();
@@ -188,7 +191,7 @@ final class Inbound implements Promises.Promise {
                 throw ProtocolException.protocolError(
                         "PUBLISH without topic name and topic alias [MQTT-3.3.2-1]");
             }
-            return named;
+            return whole(named);
         }
         if (alias > capabilities.topicAliasMaximum()) {
             throw new ProtocolException(
@@ -199,8 +202,9 @@ final class Inbound implements Promises.Promise {
             aliases = new TopicName[capabilities.topicAliasMaximum() + 1];
         }
         if (!named.isAbsent()) {
-            aliases[alias] = named;
-            return named;
+            TopicName whole = whole(named);
+            aliases[alias] = whole;
+            return whole;
         }
         TopicName known = aliases[alias];
         if (known == null) {
@@ -208,6 +212,13 @@ final class Inbound implements Promises.Promise {
                     "topic alias was never set on this connection [MQTT-3.3.2-7]");
         }
         return known;
+    }
+
+    /// What is the broker's own is not the client's below a mount point either.
+    private TopicName whole(TopicName named) {
+        return mount.isNone() || ReservedTopics.contains(named)
+                ? named
+                : mount.whole(named, connection.shard().settings().decoder().topics());
     }
 
     private void checkCapabilities(Publish publish) {

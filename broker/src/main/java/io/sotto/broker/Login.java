@@ -37,6 +37,7 @@ final class Login {
     private final Connect connect;
     private Line line;
     private String clientId;
+    private @Nullable Will will;
     private @Nullable Principal principal;
     private Authenticator.@Nullable Step step;
     private boolean awaitingAnswer;
@@ -88,6 +89,15 @@ final class Login {
                     now);
             return;
         }
+        Will named = connect.will();
+        if (named != null) {
+            will =
+                    ReservedTopics.contains(named.topic())
+                            ? named
+                            : origin.terms()
+                                    .mountPoint()
+                                    .whole(named, settings().decoder().topics());
+        }
         if (isNamed(origin)) {
             String name = connect.userName() != null ? connect.userName() : origin.certified();
             clientId = name == null ? "" : name;
@@ -102,6 +112,13 @@ final class Login {
         }
         if (clientId.isEmpty()) {
             clientId = assignedId();
+        }
+        if (!origin.terms().admits(clientId)) {
+            connection.refuse(
+                    ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+                    "client ids are to begin otherwise here (listeners[].client-id-prefixes)",
+                    now);
+            return;
         }
         Broker broker = connection.shard().broker();
         connection.moveTo(broker.shard(broker.home(clientId)), this::authenticate);
@@ -300,7 +317,7 @@ final class Login {
         if (!checkClientId(subject, known, now)) {
             return;
         }
-        Will will = connect.will();
+        Will will = this.will;
         if (!checkQuotas(known == null, now) || will != null && !checkWill(will, subject, now)) {
             return;
         }

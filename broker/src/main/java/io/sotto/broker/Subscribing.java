@@ -166,7 +166,12 @@ final class Subscribing {
     /// 3.x connection, which knows no code for it; what is beyond our limits does not.
     private @Nullable TopicFilter filter(String text) {
         try {
-            return TopicFilter.of(text, topicLimits());
+            return connection
+                    .link()
+                    .origin()
+                    .terms()
+                    .mountPoint()
+                    .whole(TopicFilter.of(text, topicLimits()), topicLimits());
         } catch (ProtocolException e) {
             if (!modern) {
                 TopicFilter.of(text, TopicLimits.NONE);

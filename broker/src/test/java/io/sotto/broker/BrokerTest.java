@@ -281,7 +281,14 @@ class BrokerTest {
                 List.of(QueueLimits.Overflow.DROP_NEW, QueueLimits.Overflow.DROP_OLD)) {
             QueueLimits limits =
                     new QueueLimits(
-                            3, 1 << 20, overflow, 1024, false, 64, QueueLimits.Together.UNBOUNDED);
+                            3,
+                            1 << 20,
+                            overflow,
+                            1024,
+                            Long.MAX_VALUE,
+                            false,
+                            64,
+                            QueueLimits.Together.UNBOUNDED);
             BrokerSettings settings =
                     new BrokerSettings(
                             BrokerSettings.DEFAULT.decoder(),

@@ -46,6 +46,7 @@ class QueueBoundsTest {
                 1 << 20,
                 overflow,
                 1024,
+                MANY,
                 false,
                 64,
                 new Together(total, List.of(prefixes), PATIENCE));

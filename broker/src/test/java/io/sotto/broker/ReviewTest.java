@@ -262,6 +262,7 @@ class ReviewTest {
                         1 << 20,
                         QueueLimits.Overflow.DROP_NEW,
                         100,
+                        Long.MAX_VALUE,
                         false,
                         100,
                         QueueLimits.Together.UNBOUNDED);

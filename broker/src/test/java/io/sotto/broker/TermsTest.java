@@ -3,6 +3,7 @@ package io.sotto.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Terms;
 import io.sotto.broker.spi.Terms.ClientIds;
@@ -29,7 +30,8 @@ class TermsTest {
     }
 
     private static Terms named() {
-        return new Terms(Terms.DEFAULT.versions(), ClientIds.USER_NAME, "auto-");
+        return new Terms(
+                Terms.DEFAULT.versions(), ClientIds.USER_NAME, "auto-", MountPoint.NONE, List.of());
     }
 
     private static ConnAck connect(
@@ -53,8 +55,14 @@ class TermsTest {
 
     @Test
     void a_version_that_is_not_served_is_refused() {
-        Terms modern = new Terms(Set.of(FIVE), ClientIds.OWN, "auto-");
-        Terms old = new Terms(Set.of(ProtocolVersion.MQTT_3_1_1), ClientIds.OWN, "auto-");
+        Terms modern = new Terms(Set.of(FIVE), ClientIds.OWN, "auto-", MountPoint.NONE, List.of());
+        Terms old =
+                new Terms(
+                        Set.of(ProtocolVersion.MQTT_3_1_1),
+                        ClientIds.OWN,
+                        "auto-",
+                        MountPoint.NONE,
+                        List.of());
 
         assertThat(connect(at(modern, FIVE), FIVE, "a", null).reason())
                 .isEqualTo(ReasonCode.SUCCESS);
@@ -88,9 +96,37 @@ class TermsTest {
 
     @Test
     void ids_that_the_broker_gives_begin_as_is_said() {
-        Terms terms = new Terms(Terms.DEFAULT.versions(), ClientIds.OWN, "house-");
+        Terms terms =
+                new Terms(
+                        Terms.DEFAULT.versions(),
+                        ClientIds.OWN,
+                        "house-",
+                        MountPoint.NONE,
+                        List.of());
 
         assertThat(connect(at(terms, FIVE), FIVE, "", null).properties().assignedClientIdentifier())
                 .startsWith("house-");
+    }
+
+    @Test
+    void an_id_that_begins_otherwise_is_refused_also_where_the_broker_gives_it() {
+        Terms like = Terms.DEFAULT;
+        List<String> beginnings = List.of("house-", "garden-");
+        Terms terms =
+                new Terms(like.versions(), ClientIds.OWN, "auto-", MountPoint.NONE, beginnings);
+        Terms giving =
+                new Terms(like.versions(), ClientIds.OWN, "house-", MountPoint.NONE, beginnings);
+        ProtocolVersion old = ProtocolVersion.MQTT_3_1_1;
+
+        assertThat(connect(at(terms, FIVE), FIVE, "garden-lamp", null).reason())
+                .isEqualTo(ReasonCode.SUCCESS);
+        assertThat(connect(at(giving, FIVE), FIVE, "", null).reason())
+                .isEqualTo(ReasonCode.SUCCESS);
+        assertThat(connect(at(terms, FIVE), FIVE, "lamp", null).reason())
+                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+        assertThat(connect(at(terms, FIVE), FIVE, "", null).reason())
+                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+        assertThat(connect(at(terms, old), old, "lamp", null).reason())
+                .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
     }
 }

@@ -52,7 +52,14 @@ class UpgradedQoSTest {
     private static QueueLimits holding(Overflow overflow) {
         QueueLimits like = QueueLimits.DEFAULT;
         return new QueueLimits(
-                1, like.bytes(), overflow, like.window(), false, like.resident(), like.together());
+                1,
+                like.bytes(),
+                overflow,
+                like.window(),
+                like.windowBytes(),
+                false,
+                like.resident(),
+                like.together());
     }
 
     private static List<QoS> levels(TestClient client) {

@@ -29,6 +29,7 @@ public final class SessionTarget {
                             200,
                             QueueLimits.Overflow.DROP_OLD,
                             3,
+                            40,
                             false,
                             2,
                             QueueLimits.Together.UNBOUNDED),

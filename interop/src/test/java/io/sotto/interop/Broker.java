@@ -1,5 +1,6 @@
 package io.sotto.interop;
 
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -138,7 +139,7 @@ final class Broker {
         }
         String listener =
                 "listeners: [{protocols: [mqtt, ws], tls: {plain: true, %s}}]"
-                        .formatted(TestCertificates.server());
+                        .formatted(TestKeys.server());
         try {
             Path config = Files.createTempFile("sotto", ".yaml");
             config.toFile().deleteOnExit();

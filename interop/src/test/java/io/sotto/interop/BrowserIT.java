@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sotto.interop.Message.UserProperty;
+import io.sotto.testkit.login.TestKeys;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,8 +120,8 @@ class BrowserIT {
                       client-ca: %s
                 """
                         .formatted(
-                                TestCertificates.server().replace(", ", "\n      "),
-                                TestCertificates.file("ca.pem")));
+                                TestKeys.server().replace(", ", "\n      "),
+                                TestKeys.file("ca.pem")));
         Broker broker = Broker.start("--config", config.toString());
         String site = "https://localhost:" + broker.ownPort();
         String url = "wss://localhost:" + broker.ownPort() + "/mqtt";

@@ -2,9 +2,12 @@ package io.sotto.interop;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,11 +45,21 @@ final class Chromium implements AutoCloseable {
     /// One that shows its certificate, `client.pem`, to whoever answers at the URL.
     static Chromium startWithCertificate(String name, String url) throws IOException {
         Path home = home(name);
-        Path store = TestCertificates.clientAsPkcs12(home.resolve("client.p12"), "secret");
+        Path store = clientAsPkcs12(home.resolve("client.p12"), "secret");
         nss("pk12util", "-d", database(home), "-i", store.toString(), "-W", "secret");
         List<String> command = new ArrayList<>(command(home));
         command.add(url);
         return new Chromium(command);
+    }
+
+    /// Its certificate with its key, as browsers take them.
+    private static Path clientAsPkcs12(Path to, String password) throws IOException {
+        try (OutputStream out = Files.newOutputStream(to)) {
+            TestKeys.store("client", password.toCharArray()).store(out, password.toCharArray());
+            return to;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("no PKCS #12 file of client.pem", e);
+        }
     }
 
     /// The one that the tests of a run share.
@@ -108,7 +121,7 @@ final class Chromium implements AutoCloseable {
             }
         }
         Files.createDirectories(home.resolve(".pki").resolve("nssdb"));
-        String authority = TestCertificates.file("ca.pem").toString();
+        String authority = TestKeys.file("ca.pem").toString();
         nss("certutil", "-N", "-d", database(home), "--empty-password");
         nss("certutil", "-A", "-d", database(home), "-t", "C,,", "-n", "tests", "-i", authority);
         return home;

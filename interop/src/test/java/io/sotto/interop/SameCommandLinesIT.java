@@ -3,6 +3,7 @@ package io.sotto.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -136,8 +137,8 @@ class SameCommandLinesIT {
                         Map.entry("PORT", Integer.toString(Broker.port())),
                         Map.entry("LOCKED", Integer.toString(brokers.getFirst().ownPort())),
                         Map.entry("SOCKET", folder.resolve("mqtt.sock").toString()),
-                        Map.entry("CA", TestCertificates.file("ca.pem").toString()),
-                        Map.entry("OTHER_CA", TestCertificates.file("other-ca.pem").toString()),
+                        Map.entry("CA", TestKeys.file("ca.pem").toString()),
+                        Map.entry("OTHER_CA", TestKeys.file("other-ca.pem").toString()),
                         Map.entry("LC_ALL", "C.UTF-8"));
         try {
             Path errors = folder.resolve("errors");

@@ -3,6 +3,7 @@ package io.sotto.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,10 @@ class TlsIT {
                           crl: %s
                     """
                             .formatted(
-                                    TestCertificates.server().replace(", ", "\n      "),
+                                    TestKeys.server().replace(", ", "\n      "),
                                     engine,
-                                    TestCertificates.file("ca.pem"),
-                                    TestCertificates.file("revoked.crl"));
+                                    TestKeys.file("ca.pem"),
+                                    TestKeys.file("revoked.crl"));
             Path file = Files.writeString(folder.resolve(engine + ".yaml"), config);
             brokers.add(Broker.start("--config", file.toString()));
         }
@@ -70,7 +71,7 @@ class TlsIT {
                                 "-t",
                                 "door",
                                 "--cafile",
-                                TestCertificates.file("ca.pem").toString()));
+                                TestKeys.file("ca.pem").toString()));
         command.addAll(List.of(more));
         return command;
     }
@@ -80,9 +81,9 @@ class TlsIT {
                 new ArrayList<>(
                         List.of(
                                 "--cert",
-                                TestCertificates.file(name + ".pem").toString(),
+                                TestKeys.file(name + ".pem").toString(),
                                 "--key",
-                                TestCertificates.file(name + ".key").toString()));
+                                TestKeys.file(name + ".key").toString()));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);
     }

@@ -1,5 +1,6 @@
 package io.sotto.interop;
 
+import io.sotto.testkit.login.TestKeys;
 import java.util.Map;
 
 /// What carries MQTT to the broker.
@@ -18,10 +19,6 @@ enum Way {
     Map<String, Object> to(int port) {
         return this == TCP
                 ? Map.of("port", port)
-                : Map.of(
-                        "url",
-                        url.formatted(port),
-                        "ca",
-                        TestCertificates.file("ca.pem").toString());
+                : Map.of("url", url.formatted(port), "ca", TestKeys.file("ca.pem").toString());
     }
 }

@@ -6,16 +6,22 @@ import io.sotto.access.Rule;
 import io.sotto.access.Rules;
 import io.sotto.broker.ReservedTopics;
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.TopicName;
 import io.sotto.server.config.ConfigException;
+import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +55,8 @@ final class Acl {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  sotto acl test --config sotto.yaml --user ada --client lamp publish home/lamp",
-                "  sotto acl test --config sotto.yaml --user ada subscribe 'home/#'"
+                "  sotto acl test --config sotto.yaml --user ada subscribe 'home/#'",
+                "  sotto acl test --config sotto.yaml --listener garden publish lamp"
             })
     static final class Trial implements Callable<Integer> {
         @Spec @Nullable CommandSpec spec;
@@ -77,6 +84,15 @@ final class Acl {
                         "Where the client comes from; without it, no rule with an address"
                                 + " allows, and each that would deny does.")
         @Nullable String address;
+
+        @Option(
+                names = "--listener",
+                paramLabel = "NAME",
+                description =
+                        "The listener by which the client comes in, with its rules and its mount"
+                                + " point; without it, no rule with a listener allows, and each"
+                                + " that would deny does.")
+        @Nullable String listener;
 
         @Option(names = "--qos", paramLabel = "N", description = "The QoS, 0 to 2 (default: 0).")
         int qos;
@@ -113,8 +129,11 @@ final class Acl {
             try {
                 SottoConfig read =
                         SottoConfig.load(new SottoConfig.Overrides(config, null, null, null));
+                Terms terms = terms(read.listeners());
                 Answer answer =
-                        doing == Doing.PUBLISH ? publish(read.rules()) : subscribe(read.rules());
+                        doing == Doing.PUBLISH
+                                ? publish(read.rules(), terms)
+                                : subscribe(read.rules(), terms);
                 System.out.println(answer.sentence);
                 return answer.allowed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
             } catch (ConfigException e) {
@@ -145,29 +164,66 @@ final class Acl {
                 return new Answer(
                         rule.allows(), (rule.allows() ? "allowed by " : "denied by ") + rule);
             }
+
+            /// The same answer, and what it is about.
+            Answer below(MountPoint mount, String said, Object whole) {
+                return mount.isNone()
+                        ? this
+                        : new Answer(
+                                allowed,
+                                "%s; below its mount point, %s is %s"
+                                        .formatted(sentence, said, whole));
+            }
         }
 
-        private Answer publish(@Nullable Rules rules) {
+        /// What the listener asks of its clients.
+        private Terms terms(List<ListenerConfig> listeners) {
+            if (listener == null) {
+                return Terms.DEFAULT;
+            }
+            for (ListenerConfig each : listeners) {
+                if (each.name().equals(listener)) {
+                    return each.terms();
+                }
+            }
+            throw new ParameterException(
+                    requireNonNull(spec).commandLine(),
+                    "--listener is to be one of "
+                            + listeners.stream()
+                                    .map(ListenerConfig::name)
+                                    .collect(Collectors.joining(", "))
+                            + ", not "
+                            + listener);
+        }
+
+        private Answer publish(@Nullable Rules rules, Terms terms) {
             TopicName name = TopicName.of(topic);
             if (ReservedTopics.contains(name)) {
                 return new Answer(false, "denied: only the broker itself publishes there");
             }
-            return rules == null
-                    ? Answer.NO_RULES
-                    : Answer.by(rules.publishing(subject(), name, QoS.of(qos), retain));
+            TopicName whole = terms.mountPoint().whole(name, TopicLimits.NONE);
+            Answer answer =
+                    rules == null
+                            ? Answer.NO_RULES
+                            : Answer.by(
+                                    rules.publishing(subject(terms), whole, QoS.of(qos), retain));
+            return answer.below(terms.mountPoint(), topic, whole);
         }
 
         /// A subscription that is not allowed at its QoS is granted at a lower one.
-        private Answer subscribe(@Nullable Rules rules) {
-            TopicFilter filter = TopicFilter.of(topic);
-            if (rules == null) {
-                return Answer.NO_RULES;
-            }
+        private Answer subscribe(@Nullable Rules rules, Terms terms) {
+            TopicFilter filter = terms.mountPoint().whole(TopicFilter.of(topic), TopicLimits.NONE);
+            Answer answer =
+                    rules == null ? Answer.NO_RULES : subscribe(rules, filter, subject(terms));
+            return answer.below(terms.mountPoint(), topic, filter);
+        }
+
+        private Answer subscribe(Rules rules, TopicFilter filter, Subject subject) {
             int granted = qos;
-            Rule rule = rules.subscribing(subject(), filter, QoS.of(granted));
+            Rule rule = rules.subscribing(subject, filter, QoS.of(granted));
             while (rule == null && granted > 0) {
                 granted--;
-                rule = rules.subscribing(subject(), filter, QoS.of(granted));
+                rule = rules.subscribing(subject, filter, QoS.of(granted));
             }
             if (rule == null && rules.takesAny()) {
                 return Answer.KEPT_BACK;
@@ -178,11 +234,17 @@ final class Acl {
                     : answer;
         }
 
-        private Subject subject() {
+        private Subject subject(Terms terms) {
             return new Subject(
                     new Principal(user),
                     client,
-                    address == null ? Origin.NOWHERE : new Origin("test", address, 0, true));
+                    new Origin(
+                            listener == null ? Origin.NOWHERE.listener() : listener,
+                            address == null ? Origin.NOWHERE.address() : address,
+                            Origin.NOWHERE.port(),
+                            Origin.NOWHERE.anonymousAllowed(),
+                            null,
+                            terms));
         }
     }
 }

@@ -183,6 +183,38 @@ class AclIT {
                 .isEqualTo("denied: no rule allows it");
     }
 
+    @Test
+    void the_command_reads_topics_as_a_listener_does() throws Exception {
+        Path config =
+                Files.writeString(
+                        directory.resolve("sotto.yaml"),
+                        """
+                        listeners:
+                          - {name: all, port: 1883}
+                          - {name: garden, port: 1884, mount-point: garden/}
+                        acl:
+                          - {anonymous: true, listener: garden, allow: both, topics: garden/#}
+                          - {listener: all, deny: publish, topics: garden/safe}
+                        """);
+        String rule =
+                "allowed by "
+                        + config
+                        + ":5: allow both garden/# for anonymous, listener garden; below its mount"
+                        + " point, ";
+
+        assertThat(trial(config, 0, "--listener", "garden", "publish", "safe"))
+                .isEqualTo(rule + "safe is garden/safe");
+        assertThat(trial(config, 0, "--listener", "garden", "subscribe", "$share/g/#"))
+                .isEqualTo(rule + "$share/g/# is $share/g/garden/#");
+        assertThat(trial(config, 1, "--listener", "garden", "publish", "$SYS/x"))
+                .isEqualTo("denied: only the broker itself publishes there");
+        assertThat(trial(config, 1, "--listener", "all", "publish", "garden/lamp"))
+                .isEqualTo("denied: no rule allows it");
+        assertThat(trial(config, 1, "publish", "garden/safe"))
+                .startsWith("denied by " + config + ":6:");
+        assertThat(trial(config, 2, "--listener", "gate", "publish", "x")).isEmpty();
+    }
+
     private String trial(Path config, int status, String... arguments) throws Exception {
         List<String> command = BrokerProcess.command(jar);
         command.addAll(List.of("acl", "test", "--config", config.toString()));

@@ -28,7 +28,10 @@ enum Door {
     CONNECT(IdentityDoors::connect, Door::once),
     // The user of a session does not change, so that nothing can be revoked.
     CLIENT_ID(IdentityDoors::clientId, row -> once(row) && row.verdict() != Verdict.REVOKED),
-    REAUTHENTICATION(IdentityDoors::reauthentication, row -> once(row) && isModern(row)),
+    // Nobody is asked over HTTP about one who is there.
+    REAUTHENTICATION(
+            IdentityDoors::reauthentication,
+            row -> once(row) && isModern(row) && row.by() != DoorRow.By.HTTP),
     UNSUBSCRIBE(InwardDoors::unsubscribe, Door::once);
 
     private final Way way;

@@ -32,7 +32,8 @@ final class DoorVisit implements AutoCloseable {
         this.number = number;
         live.rewrite(DoorRules.BASE);
         Target target =
-                Target.of(row.tls() ? live.tls() : live.tcp()).with(List.of(DoorRules.ACTOR));
+                Target.of(row.tls() ? live.tls() : live.tcp())
+                        .with(List.of(DoorRules.actor(row.by())));
         this.broker = Broker.of(target, row.version(), "d" + number + "x");
         this.eye = broker.connectAnonymously().login(DoorRules.EYE).version(Version.V5).open();
     }

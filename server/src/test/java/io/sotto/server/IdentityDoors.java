@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.conformance.Client;
 import io.sotto.conformance.PacketType;
+import io.sotto.conformance.Property;
 import io.sotto.conformance.Scram;
 import io.sotto.conformance.Target;
+import io.sotto.server.DoorRow.By;
 import io.sotto.server.DoorRow.Verdict;
 
 /// The doors at which it is asked who somebody is.
@@ -20,15 +22,16 @@ final class IdentityDoors {
 
     /// Somebody who was removed is told, and does not get in again.
     static boolean connect(DoorVisit visit) {
+        By by = visit.row().by();
         Target.Login login =
                 visit.row().verdict() == Verdict.DENIED
-                        ? new Target.Login("guest", "wrong")
-                        : DoorRules.GUEST;
+                        ? DoorRules.impostor(by)
+                        : DoorRules.guest(by);
         Client guest = visit.broker().connectAnonymously().login(login).send();
         if (!visit.isLetIn(guest, BAD_USER, 4)) {
             return false;
         }
-        visit.meanwhile(DoorRules.NO_GUESTS);
+        visit.meanwhile(DoorRules.noGuests(by));
         if (visit.mayNow()) {
             guest.expectNothing();
             return true;
@@ -49,7 +52,9 @@ final class IdentityDoors {
     static boolean clientId(DoorVisit visit) {
         String id = visit.broker().id("owned");
         Target.Login owner =
-                visit.row().verdict() == Verdict.DENIED ? DoorRules.EYE : DoorRules.ACTOR;
+                visit.row().verdict() == Verdict.DENIED
+                        ? DoorRules.EYE
+                        : DoorRules.actor(visit.row().by());
         Client first = visit.broker().connectAnonymously().login(owner).id(id).open();
 
         boolean letIn = visit.isLetIn(visit.broker().connect().id(id).send(), BAD_CLIENT_ID, 2);
@@ -61,6 +66,36 @@ final class IdentityDoors {
     }
 
     static boolean reauthentication(DoorVisit visit) {
+        return visit.row().by() == By.TOKEN ? anotherToken(visit) : scram(visit);
+    }
+
+    private static boolean anotherToken(DoorVisit visit) {
+        Client guest =
+                visit.broker()
+                        .connectAnonymously()
+                        .with(token(DoorRules.guest(By.TOKEN).password()))
+                        .open();
+        visit.meanwhile(DoorRules.NO_TOKENS);
+        if (visit.row().verdict() == Verdict.REVOKED) {
+            expectDismissed(visit, guest);
+            return false;
+        }
+        boolean right = visit.mayNow();
+        Target.Login again = right ? DoorRules.guest(By.TOKEN) : DoorRules.impostor(By.TOKEN);
+        guest.sendAuth(REAUTHENTICATE, token(again.password()));
+        if (right) {
+            guest.expectAuth(0);
+            return true;
+        }
+        expectDismissed(visit, guest);
+        return false;
+    }
+
+    private static String token(String token) {
+        return Property.authenticationMethod("JWT") + Property.authenticationData(token);
+    }
+
+    private static boolean scram(DoorVisit visit) {
         Client shy = login(visit);
         visit.meanwhile(DoorRules.NO_GUESTS);
         if (visit.row().verdict() == Verdict.REVOKED) {

@@ -183,12 +183,12 @@ class InitIT {
         Path refused =
                 Files.writeString(
                         folder.resolve("refused.conf"),
-                        "listener 1883\nallow_anonymous true\nmount_point x/\n");
+                        "listener 1883\nallow_anonymous true\npsk_hint x\n");
 
         assertThat(run("import", "mosquitto", "--check", lossy.toString()).status()).isEqualTo(3);
         Ended stopped = run("import", "mosquitto", refused.toString(), "-o", folder + "/none");
         assertThat(stopped.status()).isEqualTo(2);
-        assertThat(stopped.said()).contains("refused.conf:3: mount_point: refused");
+        assertThat(stopped.said()).contains("refused.conf:3: psk_hint: refused");
         assertThat(folder.resolve("none")).doesNotExist();
     }
 }

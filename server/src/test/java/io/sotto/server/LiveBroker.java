@@ -7,46 +7,32 @@ import io.sotto.server.Reload.Report;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
 import io.sotto.server.config.SottoConfig.Overrides;
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// A server in this process, with a listener for TCP and one for TLS, whose configuration a test
 /// rewrites and has read again.
 final class LiveBroker implements AutoCloseable {
-    private static final Path CERTIFICATES =
-            Path.of(
-                    "..",
-                    "transport",
-                    "src",
-                    "test",
-                    "resources",
-                    "io",
-                    "sotto",
-                    "transport",
-                    "tls");
-
     private static final Pattern PORT = Pattern.compile(":(\\d+)");
 
     private final Path file;
+    private final Map<String, String> places;
     private final Server server;
     private final Reload reload;
     private final Carrier tcp;
@@ -56,6 +42,13 @@ final class LiveBroker implements AutoCloseable {
     /// @param rest of the configuration, beside its listeners
     LiveBroker(Path directory, String rest)
             throws IOException, ConfigException, GeneralSecurityException {
+        this(directory, rest, Map.of());
+    }
+
+    /// @param places what stands for certain words of the configuration
+    LiveBroker(Path directory, String rest, Map<String, String> places)
+            throws IOException, ConfigException, GeneralSecurityException {
+        this.places = places;
         this.file = directory.resolve("sotto.yaml");
         this.rest = rest;
         write(rest);
@@ -71,22 +64,7 @@ final class LiveBroker implements AutoCloseable {
                             InetAddress.getLoopbackAddress(), Integer.parseInt(ports.group(1))));
         }
         this.tcp = Carrier.tcp(addresses.getFirst());
-        this.tls = Carrier.tls(addresses.getLast(), trusting(), false);
-    }
-
-    private static SSLContext trusting() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(CERTIFICATES.resolve("ca.pem"))) {
-            store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        this.tls = Carrier.tls(addresses.getLast(), TestKeys.client(null), false);
     }
 
     Carrier tcp() {
@@ -101,7 +79,11 @@ final class LiveBroker implements AutoCloseable {
         return file;
     }
 
-    private void write(String text) throws IOException {
+    private void write(String rest) throws IOException {
+        String text = rest;
+        for (Map.Entry<String, String> place : places.entrySet()) {
+            text = text.replace(place.getKey(), place.getValue());
+        }
         Files.writeString(
                 file,
                 """
@@ -111,11 +93,9 @@ final class LiveBroker implements AutoCloseable {
                   - {name: plain, port: 0}
                   - name: secure
                     port: 0
-                    tls: {certificate: %s, key: %s}
+                    tls: {%s}
                 """
-                                .formatted(
-                                        CERTIFICATES.resolve("server.pem"),
-                                        CERTIFICATES.resolve("server.key"))
+                                .formatted(TestKeys.server())
                         + text);
     }
 

@@ -12,6 +12,7 @@ import io.sotto.conformance.Version;
 import io.sotto.conformance.Will;
 import io.sotto.server.Reload.Report;
 import io.sotto.server.config.ConfigException;
+import io.sotto.testkit.login.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,7 +45,10 @@ final class Entrance implements AutoCloseable {
     /// @throws IOException with a sentence, when the files of TLS cannot be used
     static Entrance open(Listener.Place place, Loops loops) throws IOException {
         TlsSettings tls = place.carriers().tls();
-        TlsFiles files = tls == null ? null : TlsFiles.open(place.name(), tls, loops.events());
+        TlsFiles files =
+                tls == null
+                        ? null
+                        : TlsFiles.open(place.name(), tls, loops.events(), loops.certified());
         return new Entrance(place.carriers(), files, loops.workers());
     }
 
@@ -53,6 +56,13 @@ final class Entrance implements AutoCloseable {
     void renew() {
         if (files != null) {
             files.renew();
+        }
+    }
+
+    /// Closes the connections of the listener whose certificate the lists of this one revoke.
+    void review() {
+        if (files != null) {
+            files.review();
         }
     }
 
@@ -107,7 +117,7 @@ final class Entrance implements AutoCloseable {
                         : new ByName(contexts, tls.handshakes().timeout()),
                 pipeline);
         Identity identity = tls.clients().identity();
-        before(link, new Handshake(handshakes, identity, link), pipeline);
+        before(link, new Handshake(handshakes, identity, files, link), pipeline);
         awaitProtocol(link, pipeline);
     }
 

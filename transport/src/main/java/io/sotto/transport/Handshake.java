@@ -6,23 +6,26 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.sotto.transport.TlsSettings.Identity;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /// Stands behind TLS until the handshake is over: learns from it who the client is, or what went
 /// wrong.
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the end of a connection
 final class Handshake extends ChannelInboundHandlerAdapter {
     private static final int LONGEST = 200;
 
     private final Handshakes handshakes;
     private final Identity identity;
+    private final TlsFiles files;
     private final NettyLink link;
 
-    Handshake(Handshakes handshakes, Identity identity, NettyLink link) {
+    Handshake(Handshakes handshakes, Identity identity, TlsFiles files, NettyLink link) {
         this.handshakes = handshakes;
         this.identity = identity;
+        this.files = files;
         this.link = link;
     }
 
@@ -51,9 +54,13 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     private void succeeded(ChannelHandlerContext context) {
-        X509Certificate shown = certificate(context.pipeline().get(SslHandler.class));
-        if (shown != null && identity != Identity.NONE) {
-            String name = PeerName.of(shown, identity);
+        List<X509Certificate> chain = chain(context.pipeline().get(SslHandler.class));
+        if (!chain.isEmpty()) {
+            files.shown(link, chain);
+            context.channel().closeFuture().addListener(closed -> files.gone(link));
+        }
+        if (!chain.isEmpty() && identity != Identity.NONE) {
+            String name = PeerName.of(chain.getFirst(), identity);
             if (name == null) {
                 link.broken(
                         "TLS: the certificate has nothing that may be a user name"
@@ -65,12 +72,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
     }
 
-    private static @Nullable X509Certificate certificate(SslHandler tls) {
+    /// What the peer has shown, its own certificate first.
+    private static List<X509Certificate> chain(SslHandler tls) {
         try {
-            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate first ? first : null;
+            return Arrays.stream(tls.engine().getSession().getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast)
+                    .toList();
         } catch (SSLPeerUnverifiedException e) {
-            return null;
+            return List.of();
         }
     }
 

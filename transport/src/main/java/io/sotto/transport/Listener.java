@@ -200,6 +200,7 @@ public final class Listener implements AutoCloseable {
         @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
         public void apply() {
             Door before = accepting.replace(door);
+            door.entrance().review();
             TlsSettings tls = before.place().carriers().tls();
             int rest = tls == null ? 0 : tls.handshakes().timeout() + 1;
             loops.loop(0)

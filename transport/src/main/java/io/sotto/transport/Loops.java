@@ -40,6 +40,7 @@ public final class Loops implements AutoCloseable {
     private final Addresses addresses;
     private final Reserve unfinished;
     private final ThreadPoolExecutor workers = newWorkers();
+    private final Certified certified = new Certified();
 
     public Loops(TransportSettings settings, EventLog events) {
         this.settings = settings;
@@ -87,6 +88,11 @@ public final class Loops implements AutoCloseable {
     /// of them waits here once at most, and listeners bound their number.
     Executor workers() {
         return workers;
+    }
+
+    /// Who has shown a certificate.
+    Certified certified() {
+        return certified;
     }
 
     MultiThreadIoEventLoopGroup group() {

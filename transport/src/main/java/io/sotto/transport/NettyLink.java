@@ -3,6 +3,7 @@ package io.sotto.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.Connection;
 import io.sotto.broker.spi.EventLog.Severity;
@@ -192,6 +193,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// The connection ends for the sake of others; from any thread.
     void giveWay(String sentence) {
         channel.eventLoop().execute(() -> broken(sentence));
+    }
+
+    /// What the peer has shown counts no longer: the client is sent away, 5.0 with 0x87; from any
+    /// thread.
+    void revoked(String sentence) {
+        EventLoop present = channel.eventLoop();
+        present.execute(() -> {
+            Connection peer = connection;
+            if (!channel.eventLoop().equals(present)) {
+                revoked(sentence);
+            } else if (state == State.MOVING) {
+                channel.close();
+            } else if (state == State.OPEN && peer != null) {
+                peer.disconnect(ReasonCode.NOT_AUTHORIZED, sentence, loop.turn());
+            }
+        });
     }
 
     /// Resets and the like, and TLS that is broken, are ordinary ends of a connection; anything

@@ -48,13 +48,6 @@ final class TlsContexts {
     /// Seconds for which a session of TLS may be resumed.
     private static final int SESSION = 3_600;
 
-    /// The suites of TLS 1.3, which BoringSSL does not let be chosen.
-    private static final List<String> MODERN =
-            List.of(
-                    "TLS_AES_128_GCM_SHA256",
-                    "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256");
-
     static {
         // A client of TLS 1.2 may else have the JDK do a handshake again and again.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -63,6 +56,7 @@ final class TlsContexts {
     private final List<SslContext> contexts = new ArrayList<>();
     private final Map<String, SslContext> byName = new HashMap<>();
     private final List<Expiry> expiries = new ArrayList<>();
+    private final List<X509CRL> lists = new ArrayList<>();
 
     /// Something that ends.
     record Expiry(String what, Instant at, boolean isRevocation) {}
@@ -103,12 +97,12 @@ final class TlsContexts {
                 SslContextBuilder.forServer(
                                 credentials.key(),
                                 credentials.chain().toArray(X509Certificate[]::new))
-                        .sslProvider(provider(settings.engine()))
+                        .sslProvider(provider(settings))
                         .protocols(
                                 settings.oldVersion()
                                         ? List.of("TLSv1.3", "TLSv1.2")
                                         : List.of("TLSv1.3"))
-                        .ciphers(ciphers(settings), SupportedCipherSuiteFilter.INSTANCE)
+                        .ciphers(settings.offered(), SupportedCipherSuiteFilter.INSTANCE)
                         .sessionTimeout(SESSION)
                         .clientAuth(
                                 switch (settings.clients().need()) {
@@ -119,18 +113,19 @@ final class TlsContexts {
         return (trust == null ? builder : builder.trustManager(trust)).build();
     }
 
-    private static List<String> ciphers(TlsSettings settings) {
-        List<String> ciphers = new ArrayList<>(MODERN);
-        ciphers.addAll(settings.ciphers());
-        return ciphers;
-    }
-
-    private static SslProvider provider(Engine engine) throws IOException {
+    private static SslProvider provider(TlsSettings settings) throws IOException {
+        Engine engine = settings.engine();
         boolean isThere = engine != Engine.JDK && OpenSsl.isAvailable();
         if (engine == Engine.BORINGSSL && !isThere) {
             throw new IOException("BoringSSL does not load on this machine (tls.engine)");
         }
-        return isThere ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+        if (engine == Engine.BORINGSSL && settings.leavesModernOut()) {
+            throw new IOException(
+                    "BoringSSL offers all suites of TLS 1.3 or none (tls.engine, tls.ciphers)");
+        }
+        return isThere && !settings.leavesModernOut()
+                ? SslProvider.OPENSSL_REFCNT
+                : SslProvider.JDK;
     }
 
     private TrustManagerFactory trust(Clients clients)
@@ -147,7 +142,6 @@ final class TlsContexts {
                 new PKIXBuilderParameters(authorities, new X509CertSelector());
         parameters.setRevocationEnabled(false);
         if (!clients.revoked().isEmpty()) {
-            List<X509CRL> lists = new ArrayList<>();
             for (Path file : clients.revoked()) {
                 lists.addAll(Credentials.revocations(file));
             }
@@ -209,6 +203,11 @@ final class TlsContexts {
         int dot = asked.indexOf('.');
         SslContext any = dot < 0 ? null : byName.get("*" + asked.substring(dot));
         return exact != null ? exact : any != null ? any : first();
+    }
+
+    /// The revocation lists.
+    List<X509CRL> lists() {
+        return lists;
     }
 
     List<Expiry> expiries() {

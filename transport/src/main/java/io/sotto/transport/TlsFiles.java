@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// change, and a line in the log before something ends.
 ///
 /// A state of the files that cannot be used changes nothing, and the log says so: whoever connects
-/// meets the last one that could. Connections that are there never notice.
+/// meets the last one that could. Connections that are there never notice, but for those whose
+/// certificate is revoked now.
 final class TlsFiles implements AutoCloseable {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final String listener;
     private final TlsSettings settings;
     private final EventLog events;
+    private final Certified certified;
     private final Thread watcher;
     private volatile TlsContexts current;
     private volatile boolean closed;
@@ -35,11 +38,17 @@ final class TlsFiles implements AutoCloseable {
     private List<String> refused = List.of();
     private Instant nextWarning = Instant.MIN;
 
-    private TlsFiles(String listener, TlsSettings settings, EventLog events, List<String> known)
+    private TlsFiles(
+            String listener,
+            TlsSettings settings,
+            EventLog events,
+            Certified certified,
+            List<String> known)
             throws IOException {
         this.listener = listener;
         this.settings = settings;
         this.events = events;
+        this.certified = certified;
         this.known = known;
         this.current = TlsContexts.read(settings);
         this.watcher = Thread.ofVirtual().name("sotto-tls-" + listener).unstarted(this::watch);
@@ -48,9 +57,10 @@ final class TlsFiles implements AutoCloseable {
     /// Reads the files and begins to look after them.
     ///
     /// @throws IOException with a sentence that has the name of the file at fault
-    static TlsFiles open(String listener, TlsSettings settings, EventLog events)
+    static TlsFiles open(
+            String listener, TlsSettings settings, EventLog events, Certified certified)
             throws IOException {
-        TlsFiles files = new TlsFiles(listener, settings, events, marks(settings));
+        TlsFiles files = new TlsFiles(listener, settings, events, certified, marks(settings));
         files.warn(Instant.now());
         files.watcher.start();
         return files;
@@ -64,6 +74,23 @@ final class TlsFiles implements AutoCloseable {
     /// Has them looked at now, by the thread that does so.
     void renew() {
         LockSupport.unpark(watcher);
+    }
+
+    /// A peer has shown certificates, its own first.
+    void shown(NettyLink link, List<X509Certificate> chain) {
+        if (!settings.clients().revoked().isEmpty()) {
+            certified.add(link, listener, chain, current.lists());
+        }
+    }
+
+    /// The connection of a peer that has shown some is over.
+    void gone(NettyLink link) {
+        certified.remove(link);
+    }
+
+    /// Closes the connections of those who are revoked by now.
+    void review() {
+        certified.review(listener, current.lists());
     }
 
     private void watch() {
@@ -90,6 +117,7 @@ final class TlsFiles implements AutoCloseable {
                 known = marks;
                 nextWarning = Instant.MIN;
                 tell(Severity.INFO, "the files of TLS were read anew");
+                review();
             } catch (IOException | RuntimeException e) {
                 refuse(marks, e);
             }

@@ -1,6 +1,7 @@
 package io.sotto.transport;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param engine setting `listeners[].tls.engine`
 /// @param handshakes bounds of what nobody is known in yet
 /// @param upkeep how the files are looked after
-/// @param ciphers which suites of TLS 1.2 are offered, some or all of [#CIPHERS]; setting
-///   `listeners[].tls.ciphers`
+/// @param ciphers which suites are offered, of [#CIPHERS] and [#MODERN_CIPHERS]; of a version of
+///   which none is among them, all; setting `listeners[].tls.ciphers`
 public record TlsSettings(
         List<Pair> certificates,
         Clients clients,
@@ -36,8 +37,32 @@ public record TlsSettings(
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /// The suites of TLS 1.3.
+    public static final List<String> MODERN_CIPHERS =
+            List.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256");
+
     public TlsSettings {
         ciphers = List.copyOf(ciphers);
+    }
+
+    /// The suites that are offered, in the order in which they were named.
+    List<String> offered() {
+        List<String> offered = new ArrayList<>(of(MODERN_CIPHERS));
+        offered.addAll(of(CIPHERS));
+        return offered;
+    }
+
+    private List<String> of(List<String> version) {
+        List<String> named = ciphers.stream().filter(version::contains).toList();
+        return named.isEmpty() ? version : named;
+    }
+
+    /// Whether some suite of TLS 1.3 is not offered, which BoringSSL does not know how to do.
+    public boolean leavesModernOut() {
+        return !of(MODERN_CIPHERS).containsAll(MODERN_CIPHERS);
     }
 
     /// A certificate with its chain, and its key, in PEM.
@@ -85,7 +110,7 @@ public record TlsSettings(
 
     /// What does the cryptography.
     public enum Engine {
-        /// BoringSSL where it loads, else the JDK.
+        /// BoringSSL where it loads and can do what is asked, else the JDK.
         AUTO,
         JDK,
         BORINGSSL

@@ -47,7 +47,8 @@ class TlsFilesTest {
         return TlsFiles.open(
                 "door",
                 settings(clients, pair),
-                (severity, text) -> events.add(severity + " " + text));
+                (severity, text) -> events.add(severity + " " + text),
+                new Certified());
     }
 
     @Test
@@ -78,7 +79,9 @@ class TlsFilesTest {
         Path key = Files.copy(file("server.key"), directory.resolve("own.key"));
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         TlsSettings settings = settings(Clients.NONE, new Pair(certificate, key, null));
-        try (TlsFiles files = TlsFiles.open("door", settings, (severity, text) -> told.add(text))) {
+        try (TlsFiles files =
+                TlsFiles.open(
+                        "door", settings, (severity, text) -> told.add(text), new Certified())) {
             TlsContexts before = files.current();
             Files.copy(file("second.pem"), certificate, StandardCopyOption.REPLACE_EXISTING);
             Files.copy(file("second.key"), key, StandardCopyOption.REPLACE_EXISTING);

@@ -1,6 +1,7 @@
 package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.PublishProperties;
@@ -19,6 +20,7 @@ public final class Frames {
     private final @Nullable PublishFrame[] forms = new PublishFrame[FORMS];
     private @Nullable Message message;
     private long madeAt;
+    private @Nullable Seen seen;
 
     /// The frame of a message without anything that belongs to one subscriber.
     @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
@@ -35,6 +37,21 @@ public final class Frames {
             forms[form] = frame;
         }
         return frame;
+    }
+
+    /// A message as the clients at a mount point are told of it.
+    private record Seen(Message whole, MountPoint mount, Message message) {}
+
+    /// The message as clients at a mount point are told of it: one object for all that follow each
+    /// other, so that they share their frames, and share them with nobody else.
+    @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
+    Message seen(Message whole, MountPoint mount) {
+        Seen last = seen;
+        if (last == null || last.whole != whole || !last.mount.equals(mount)) {
+            last = new Seen(whole, mount, whole.under(mount.seen(whole.topic())));
+            seen = last;
+        }
+        return last.message;
     }
 
     private static PublishFrame make(
@@ -94,6 +111,7 @@ public final class Frames {
     public void clear() {
         if (message != null) {
             message = null;
+            seen = null;
             Arrays.fill(forms, null);
         }
     }

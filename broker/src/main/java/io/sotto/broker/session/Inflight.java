@@ -29,6 +29,7 @@ final class Inflight {
     private static final int IS_RELEASED = 8;
     private static final int IS_WRITTEN_OFF = 16;
     private static final int IS_UNSENT = 32;
+    private static final int IS_OUT = 64;
     private static final QoS[] LEVELS = QoS.values();
 
     private @Nullable Held[] messages = Empty.HELD;
@@ -37,11 +38,42 @@ final class Inflight {
     private byte[] flags = Empty.BYTES;
     private long[] order = Empty.LONGS;
     private int size;
+    private int outstanding;
+    private long outstandingBytes;
     private int lastId;
     private long sequence;
 
     int size() {
         return size;
+    }
+
+    /// How many of them were sent to the client that is there now.
+    int outstanding() {
+        return outstanding;
+    }
+
+    /// Whether another copy of so many bytes is within a bound of them, of which the first is.
+    boolean hasRoomFor(int weight, long bytes) {
+        return outstanding == 0 || outstandingBytes <= bytes - weight;
+    }
+
+    /// The copy counts as sent to the client that is there now, until it is removed.
+    void out(int id) {
+        int slot = slot(id);
+        if ((flags[slot] & IS_OUT) == 0) {
+            flags[slot] |= IS_OUT;
+            outstanding++;
+            outstandingBytes += message(id).weight();
+        }
+    }
+
+    /// Another client is there, or none.
+    void allBack() {
+        outstanding = 0;
+        outstandingBytes = 0;
+        for (int slot = 0; slot < flags.length; slot++) {
+            flags[slot] &= ~IS_OUT;
+        }
     }
 
     /// Keeps a copy and answers its packet identifier. At most 65,535 fit.
@@ -157,6 +189,10 @@ final class Inflight {
 
     void remove(int id) {
         int at = slot(id);
+        if ((flags[at] & IS_OUT) != 0) {
+            outstanding--;
+            outstandingBytes -= message(id).weight();
+        }
         ids[at] = 0;
         messages[at] = null;
         vias[at] = null;

@@ -2,6 +2,7 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
@@ -24,6 +25,7 @@ import io.sotto.mqtt.codec.PublishFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The way to one connected client: its link, its protocol version and what it said it can take.
 public final class Line {
@@ -35,6 +37,7 @@ public final class Line {
     private final Traffic traffic;
     private final Ability ability;
     private final End end;
+    private final @Nullable MountPoint mount;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
 
     public Line(Link link, Frames frames, Traffic traffic, Ability ability, End end) {
@@ -43,6 +46,8 @@ public final class Line {
         this.traffic = traffic;
         this.ability = ability;
         this.end = end;
+        MountPoint at = link.origin().terms().mountPoint();
+        this.mount = at.isNone() ? null : at;
     }
 
     /// The connection that this is the line of.
@@ -144,17 +149,18 @@ public final class Line {
     /// The frame of a message for this client; new aliases are given as long as there are any
     /// [MQTT-3.1.2-26].
     PublishFrame frame(Message message, QoS qos, boolean retain, Via via, long now) {
+        Message seen = mount == null ? message : frames.seen(message, mount);
         List<Integer> identifiers = ability.version.hasProperties() ? via.identifiers() : List.of();
         if (ability.topicAliasMaximum == 0 && identifiers.isEmpty()) {
-            return frames.of(message, ability.version, qos, retain, now);
+            return frames.of(seen, ability.version, qos, retain, now);
         }
-        Publish plain = Frames.packet(message, qos, retain, now);
+        Publish plain = Frames.packet(seen, qos, retain, now);
         Integer alias = aliases.get(message.topic());
         if (alias != null) {
             return Frames.special(plain, TopicName.ABSENT, alias, identifiers);
         }
         int fresh = aliases.size() < ability.topicAliasMaximum ? aliases.size() + 1 : 0;
-        return Frames.special(plain, message.topic(), fresh, identifiers);
+        return Frames.special(plain, seen.topic(), fresh, identifiers);
     }
 
     /// Whether a frame is within the maximum packet size of the client.

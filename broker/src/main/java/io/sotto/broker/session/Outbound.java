@@ -40,7 +40,6 @@ public final class Outbound {
     private final Deque<RetainedStream> retained = new ArrayDeque<>(0);
     private @Nullable Line line;
     private final Resends resends = new Resends();
-    private int outstanding;
     private int held;
     private boolean fetching;
 
@@ -73,7 +72,7 @@ public final class Outbound {
             endings.drop(message, qos, DropReason.NOT_AUTHORIZED, now);
         } else if (qos == QoS.AT_MOST_ONCE) {
             deliverAtMostOnce(message, retain, via, now);
-        } else if (line != null && queue.isEmpty() && hasRoom(line)) {
+        } else if (line != null && queue.isEmpty() && hasRoom(line, message.weight())) {
             context.ledger().queued();
             transmit(line, message, qos, retain, via, now);
         } else {
@@ -112,16 +111,20 @@ public final class Outbound {
         }
     }
 
-    private boolean hasRoom(Line line) {
-        return outstanding < line.window()
-                && outstanding < context.limits().window()
+    private boolean hasRoom(Line line, int weight) {
+        return inflight.outstanding() < Math.min(line.window(), context.limits().window())
+                && isWithinBytes(weight)
                 && resends.isDone()
                 && line.isWritable();
     }
 
+    private boolean isWithinBytes(int weight) {
+        return inflight.hasRoomFor(weight, context.limits().windowBytes());
+    }
+
     /// Whether a copy would be sent at once.
     boolean isReady() {
-        return line != null && queue.isEmpty() && hasRoom(line);
+        return line != null && queue.isEmpty() && hasRoom(line, 1);
     }
 
     /// Sends a copy that counts as queued, and keeps it until it is settled.
@@ -137,7 +140,7 @@ public final class Outbound {
             context.ledger().acknowledged();
         } else {
             int id = inflight.add(message, qos, retain, via);
-            outstanding++;
+            inflight.out(id);
             trail.sent(message, qos, id);
             long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce(message) : 0;
             if (held > 0 || context.promises().isPending(batch)) {
@@ -192,9 +195,6 @@ public final class Outbound {
         } else {
             giveUp(id, reason, now);
         }
-        if (!inflight.contains(id)) {
-            outstanding--;
-        }
     }
 
     /// What waits behind the window.
@@ -218,14 +218,14 @@ public final class Outbound {
         this.line = line;
         rights.of(subject);
         resends.begin(inflight.inOrder());
-        outstanding = 0;
+        inflight.allBack();
     }
 
     /// The client is gone.
     void detach() {
         line = null;
         resends.begin(Empty.INTS);
-        outstanding = 0;
+        inflight.allBack();
     }
 
     /// Sends what waits, as far as window and link allow: first what was sent before, then the
@@ -236,12 +236,12 @@ public final class Outbound {
             return;
         }
         while (!resends.isDone()
-                && outstanding < line.window()
+                && inflight.outstanding() < line.window()
                 && line.isWritable()
                 && resend(line, resends.next(), now)) {
             resends.advance();
         }
-        while (!queue.isEmpty() && hasRoom(line) && sendFirst(line, now)) {}
+        while (!queue.isEmpty() && hasRoom(line, queue.first().weight()) && sendFirst(line, now)) {}
         boolean more = true;
         while (more && !retained.isEmpty() && line.isWritable()) {
             more = pumpRetained(line, retained.getFirst(), now);
@@ -271,7 +271,7 @@ public final class Outbound {
             return true;
         }
         if (inflight.state(id) == Inflight.State.RELEASED) {
-            outstanding++;
+            inflight.out(id);
             line.send(new PubRel(id));
             return true;
         }
@@ -279,7 +279,10 @@ public final class Outbound {
             fetchInflight();
             return false;
         }
-        outstanding++;
+        if (!isWithinBytes(inflight.message(id).weight())) {
+            return false;
+        }
+        inflight.out(id);
         send(line, id, now);
         if (inflight.contains(id) && inflight.isReleased(id)) {
             line.send(new PubRel(id));
@@ -363,7 +366,7 @@ public final class Outbound {
         }
         QoS qos = stream.qos(message);
         boolean inTurn = qos != QoS.AT_MOST_ONCE || queue.holdsAtMostOnce();
-        if (inTurn && (!queue.isEmpty() || !hasRoom(line))) {
+        if (inTurn && (!queue.isEmpty() || !hasRoom(line, message.weight()))) {
             return false;
         }
         stream.advance();
@@ -429,7 +432,6 @@ public final class Outbound {
         } else if (!inflight.isWrittenOff(id)) {
             context.ledger().acknowledged();
         }
-        outstanding = Math.max(0, outstanding - 1);
         settle(id);
         pump(now);
     }

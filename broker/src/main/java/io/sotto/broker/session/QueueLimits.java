@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param overflow what happens at these two; setting `queue.overflow`
 /// @param window how many copies are sent and unacknowledged at most, whatever more the client
 ///   would take; setting `limits.inflight`
+/// @param windowBytes how many bytes of topics and payloads these have at most, `Long.MAX_VALUE`
+///   for no bound; one copy always goes; setting `limits.inflight-bytes`
 /// @param keepQoS0 whether QoS 0 messages are kept for a session without a connection; setting
 ///   `queue.qos0`
 /// @param resident how many copies at the head of a queue keep their bodies in memory where a store
@@ -20,12 +22,20 @@ public record QueueLimits(
         long bytes,
         Overflow overflow,
         int window,
+        long windowBytes,
         boolean keepQoS0,
         int resident,
         Together together) {
     public static final QueueLimits DEFAULT =
             new QueueLimits(
-                    100_000, 64L << 20, Overflow.DROP_NEW, 1024, false, 64, Together.UNBOUNDED);
+                    100_000,
+                    64L << 20,
+                    Overflow.DROP_NEW,
+                    1024,
+                    Long.MAX_VALUE,
+                    false,
+                    64,
+                    Together.UNBOUNDED);
 
     /// What gives way when a queue is full.
     public enum Overflow {

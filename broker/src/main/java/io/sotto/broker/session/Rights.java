@@ -2,27 +2,38 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Authorizer.Subject;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What the client of a session may be handed now: what the rules say of each topic, and nothing
-/// that only a subscription called for which it may not hold any more.
+/// What the client of a session may be handed now: what the rules say of each topic, nothing that
+/// only a subscription called for which it may not hold any more, and nothing for which it has no
+/// name at the mount point of its listener.
 public final class Rights {
     private final Authorizer authorizer;
     private Subject subject;
+    private @Nullable MountPoint mount;
     private List<TopicFilter> withheld = List.of();
     private List<TopicFilter> held = List.of();
 
     Rights(Authorizer authorizer, Subject subject) {
         this.authorizer = authorizer;
         this.subject = subject;
+        this.mount = mount(subject);
     }
 
     /// The client is there: the same user, perhaps from another place.
     void of(Subject present) {
         subject = present;
+        mount = mount(present);
+    }
+
+    private static @Nullable MountPoint mount(Subject subject) {
+        MountPoint mount = subject.origin().terms().mountPoint();
+        return mount.isNone() ? null : mount;
     }
 
     /// Says which subscriptions of the session are withheld from it, and which it holds.
@@ -48,7 +59,8 @@ public final class Rights {
     }
 
     boolean mayReceive(TopicName topic) {
-        return authorizer.mayReceive(subject, topic)
+        return (mount == null || mount.holds(topic))
+                && authorizer.mayReceive(subject, topic)
                 && (withheld.isEmpty() || !matches(withheld, topic) || matches(held, topic));
     }
 

@@ -60,6 +60,21 @@ public record Message(
                 author);
     }
 
+    /// The same message, with another name for its topic.
+    public Message under(TopicName name) {
+        return new Message(
+                id,
+                name,
+                payload,
+                qos,
+                retain,
+                properties,
+                publisher,
+                arrivedAt,
+                durability,
+                author);
+    }
+
     /// The same message as if it had been published at the highest QoS, so that each copy has the
     /// QoS of its subscription.
     public Message upgraded() {

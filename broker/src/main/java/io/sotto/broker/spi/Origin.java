@@ -17,7 +17,8 @@ public record Origin(
         boolean anonymousAllowed,
         @Nullable String certified,
         Terms terms) {
-    /// Of a client that was connected before the broker began: nobody knows from where.
+    /// Of a client that was connected before the broker began: nobody knows from where, by which
+    /// listener or from which address.
     public static final Origin NOWHERE = new Origin("", "nowhere", 0, false);
 
     /// Of a peer without a certificate.

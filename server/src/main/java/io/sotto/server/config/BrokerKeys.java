@@ -67,6 +67,10 @@ final class BrokerKeys {
                 settings.number("queue.bytes", bytes(1024, 1L << 40), fallback.bytes()),
                 settings.choice("queue.overflow", fallback.overflow()),
                 settings.integer("limits.inflight", count(1, 65_535), fallback.window()),
+                settings.number(
+                        "limits.inflight-bytes",
+                        bytes(1024, 1L << 40).or("unlimited", Long.MAX_VALUE),
+                        fallback.windowBytes()),
                 settings.flag("queue.qos0", fallback.keepQoS0()),
                 settings.integer("queue.resident", count(0, 1_000_000), fallback.resident()),
                 QueueKeys.together(settings));

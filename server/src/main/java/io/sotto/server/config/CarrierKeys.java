@@ -67,17 +67,7 @@ final class CarrierKeys {
         boolean plain = settings.flag("tls.plain", false);
         boolean oldVersion = settings.flag("tls.version-1.2", true);
         Engine engine = settings.choice("tls.engine", Engine.AUTO);
-        List<String> ciphers =
-                settings.texts(
-                        "tls.ciphers",
-                        "list of suites of TLS 1.2 in IANA's names",
-                        TlsSettings.CIPHERS);
-        if (!TlsSettings.CIPHERS.containsAll(ciphers)) {
-            settings.fault(
-                    settings.lineOf("tls.ciphers"),
-                    "tls.ciphers",
-                    "is to be a list of some of " + TlsSettings.CIPHERS);
-        }
+        List<String> ciphers = ciphers(settings);
         Handshakes handshakes =
                 new Handshakes(
                         settings.integer(
@@ -99,6 +89,19 @@ final class CarrierKeys {
                 ? new TlsSettings(
                         pairs, clients, plain, oldVersion, engine, handshakes, upkeep, ciphers)
                 : null;
+    }
+
+    private static List<String> ciphers(Settings settings) {
+        List<String> all = new ArrayList<>(TlsSettings.MODERN_CIPHERS);
+        all.addAll(TlsSettings.CIPHERS);
+        List<String> ciphers = settings.texts("tls.ciphers", "list of suites in IANA's names", all);
+        if (!all.containsAll(ciphers)) {
+            settings.fault(
+                    settings.lineOf("tls.ciphers"),
+                    "tls.ciphers",
+                    "is to be a list of some of " + all);
+        }
+        return ciphers;
     }
 
     private static List<Pair> pairs(Settings settings, boolean isGiven) {

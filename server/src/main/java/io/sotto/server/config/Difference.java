@@ -21,6 +21,7 @@ public record Difference(String key, String before, String after) {
                     "limits.client-id-bytes",
                     "limits.connect-timeout",
                     "limits.inflight",
+                    "limits.inflight-bytes",
                     "limits.keep-alive",
                     "limits.login-failures",
                     "limits.login-pause",

@@ -1,6 +1,7 @@
 package io.sotto.server.config;
 
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Terms;
 import io.sotto.broker.spi.Terms.ClientIds;
 import io.sotto.mqtt.ProtocolVersion;
@@ -51,6 +52,7 @@ public record ListenerConfig(
     private static final Port HERE = new Port("127.0.0.1", 1883);
     private static final int MODE = 0660;
     private static final int LONGEST_PREFIX = 100;
+    private static final int LONGEST_MOUNT_POINT = 1_000;
 
     /// What there is without a configuration: this machine only.
     static final ListenerConfig DEFAULT =
@@ -119,7 +121,47 @@ public record ListenerConfig(
         return new Terms(
                 words.stream().map(known::get).collect(Collectors.toSet()),
                 clientIds,
-                prefix == null ? Terms.DEFAULT.idPrefix() : prefix);
+                prefix == null ? Terms.DEFAULT.idPrefix() : prefix,
+                mountPoint(settings),
+                beginnings(settings));
+    }
+
+    private static List<String> beginnings(Settings settings) {
+        List<String> beginnings =
+                settings.texts("client-id-prefixes", "list of beginnings", List.of());
+        if (beginnings.contains("")) {
+            settings.fault(
+                    settings.lineOf("client-id-prefixes"),
+                    "client-id-prefixes",
+                    "has a beginning without a character, which all ids have; leave it out for"
+                            + " all");
+        }
+        return beginnings;
+    }
+
+    /// A beginning of topics. One with `$` could make share groups or the broker's own topics of
+    /// what clients say.
+    private static MountPoint mountPoint(Settings settings) {
+        String prefix = settings.text("mount-point", "text", "none");
+        if (prefix == null) {
+            return MountPoint.NONE;
+        }
+        boolean bad =
+                prefix.isEmpty()
+                        || prefix.startsWith("$")
+                        || prefix.contains("+")
+                        || prefix.contains("#")
+                        || Utf8.isDiscouraged(prefix)
+                        || prefix.length() > LONGEST_MOUNT_POINT;
+        if (bad) {
+            settings.fault(
+                    settings.lineOf("mount-point"),
+                    "mount-point",
+                    "is to be 1 to %,d characters, without + and #, without a $ at the beginning and without control characters"
+                            .formatted(LONGEST_MOUNT_POINT));
+            return MountPoint.NONE;
+        }
+        return new MountPoint(prefix);
     }
 
     private static List<LoginWay> ways(Settings settings) {

@@ -4,11 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /// The word that is most like another one.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
+    /// That one of several names.
+    ///
     /// @param names at least one
-    static String to(String word, List<String> names) {
+    public static String to(String word, List<String> names) {
         return names.stream()
                 .min(Comparator.comparingInt(name -> difference(word, name)))
                 .orElseThrow();

@@ -48,20 +48,11 @@ final class GlobalDirectives {
                             "start Sotto as that user, as with User= in a unit of systemd"),
                     fixed("websockets_log_level", Verdict.NOT_NEEDED, "log.level says how much"),
                     fixed("websockets_headers_size", Verdict.NOT_NEEDED, "bounded already"),
-                    fixed(
-                            "max_inflight_bytes",
-                            Verdict.NOT_SUPPORTED,
-                            "limits.inflight bounds messages, limits.write-buffer bytes"),
                     fixed("enable_control_api", Verdict.NOT_SUPPORTED, "there is no such API"),
                     fixed(
                             "retain_expiry_interval",
                             Verdict.NOT_SUPPORTED,
-                            "publish with a message expiry interval (MQTT 5)"),
-                    fixed(
-                            "clientid_prefixes",
-                            Verdict.REFUSED,
-                            "it decides who gets in, and Sotto has no such setting; give users"
-                                    + " passwords, and rules with client-id where needed"));
+                            "publish with a message expiry interval (MQTT 5)"));
 
     private final Report report;
     private final SottoFile file;
@@ -104,6 +95,7 @@ final class GlobalDirectives {
             case "global_max_clients" -> count(directive, "limits.sessions", -1, 1_000_000_000);
             case "global_max_connections" -> count(directive, "limits.connections", -1, 10_000_000);
             case "max_inflight_messages" -> count(directive, "limits.inflight", 0, 65_535);
+            case "max_inflight_bytes" -> inflightBytes(directive);
             case "max_queued_messages" -> count(directive, "queue.messages", 0, 1_000_000_000);
             case "max_queued_bytes" -> queuedBytes(directive);
             case "max_keepalive" -> keepAlive(directive);
@@ -169,6 +161,16 @@ final class GlobalDirectives {
         if (value != null) {
             long bytes = value == 0 ? LARGEST_QUEUE : Math.clamp(value, 1_024, LARGEST_QUEUE);
             set(directive, "queue.bytes", bytes + "B");
+        }
+    }
+
+    private void inflightBytes(Directive directive) {
+        Long value = values.number(directive, 0, Long.MAX_VALUE);
+        if (value != null && value == 0) {
+            report.add(directive, Verdict.SAME, "");
+        } else if (value != null) {
+            long bytes = Math.clamp(value, 1_024, LARGEST_QUEUE);
+            set(directive, "limits.inflight-bytes", bytes + "B");
         }
     }
 

@@ -177,11 +177,10 @@ final class ListenerDirectives {
     private void option(Directive directive) {
         switch (directive.name()) {
             case "max_connections" -> connections(directive);
-            case "mount_point" ->
-                    report.refuse(
-                            directive,
-                            "it keeps the clients of this listener apart, and Sotto has no such"
-                                    + " setting; rules with `listener` can do it");
+            case "mount_point" -> {
+                file.ofListener("mount-point", SottoFile.quoted(directive.value()), directive);
+                report.imported(directive, "listeners[].mount-point");
+            }
             case "use_username_as_clientid" -> {
                 if (values.isTrue(directive)) {
                     file.ofListener("client-id", "user-name", directive);

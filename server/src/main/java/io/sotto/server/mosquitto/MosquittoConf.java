@@ -29,7 +29,10 @@ record MosquittoConf(
         for (Directive directive : directives) {
             Scope scope = Scope.of(directive.name());
             if (scope == null) {
-                report.refuse(directive, "Mosquitto has no such directive");
+                report.refuse(
+                        directive,
+                        "Mosquitto has no such directive; the nearest is "
+                                + Scope.nearest(directive.name()));
                 continue;
             }
             switch (scope) {

@@ -149,6 +149,7 @@ public final class MosquittoImport {
         boolean isLimited =
                 conf.listeners().stream().anyMatch(one -> one.security().has("acl_file"));
         ListenerDirectives listeners = new ListenerDirectives(report, file, setting.machine());
+        Directive beginning = beginning(conf.global());
         boolean anonymous = false;
         for (ListenerConf listener : conf.listeners()) {
             Section own = conf.perListener() ? listener.security() : conf.security();
@@ -157,6 +158,12 @@ public final class MosquittoImport {
                     listener,
                     translated -> {
                         security.admission(translated, own, listener.at() == null);
+                        if (beginning != null) {
+                            file.ofListener(
+                                    "client-id-prefixes",
+                                    SottoFile.quoted(List.of(beginning.value())),
+                                    beginning);
+                        }
                         security.rules(translated, isLimited);
                     });
             anonymous |= isAnonymous(listener, own);
@@ -166,6 +173,18 @@ public final class MosquittoImport {
         new GlobalDirectives(report, file).translate(conf.global());
         highest(conf, List.of("max_qos", "maximum_qos"), "mqtt.maximum-qos", 2);
         highest(conf, List.of("max_topic_alias"), "limits.topic-aliases", 65_535);
+    }
+
+    /// What all client ids begin with; one beginning, and the last that is said.
+    private @Nullable Directive beginning(Section global) {
+        Directive last = global.last("clientid_prefixes");
+        for (Directive directive : global.all("clientid_prefixes")) {
+            report.imported(
+                    directive,
+                    "listeners[].client-id-prefixes"
+                            + (directive.equals(last) ? "" : ", where the last line counts"));
+        }
+        return last;
     }
 
     private static boolean isAnonymous(ListenerConf listener, Section security) {

@@ -1,5 +1,6 @@
 package io.sotto.server.mosquitto;
 
+import io.sotto.server.config.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ enum Scope {
             List.of(scope.directives.split(" ")).forEach(name -> names.put(name, scope));
         }
         return Map.copyOf(names);
+    }
+
+    /// The directive that is most like a word that is none.
+    static String nearest(String word) {
+        return Nearest.to(word, NAMES.keySet().stream().sorted().toList());
     }
 
     /// That of a directive; null when Mosquitto has none of that name.

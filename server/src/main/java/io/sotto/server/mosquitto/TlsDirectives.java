@@ -49,7 +49,7 @@ final class TlsDirectives {
         path(certificate, "tls.certificate");
         path(key, "tls.key");
         version();
-        ciphers(options.last("ciphers"));
+        ciphers(options.last("ciphers"), options.last("ciphers_tls1.3"));
         return clients();
     }
 
@@ -57,12 +57,6 @@ final class TlsDirectives {
     private void withoutAnother() {
         for (Directive directive : options.all()) {
             switch (directive.name()) {
-                case "ciphers_tls1.3" ->
-                        report.add(
-                                directive,
-                                Verdict.NOT_SUPPORTED,
-                                "the three suites of TLS 1.3 are offered, and which is not to be"
-                                        + " chosen");
                 case "dhparamfile" ->
                         report.add(
                                 directive,
@@ -105,7 +99,14 @@ final class TlsDirectives {
     /// Without a certificate of its own, Mosquitto runs the listener without TLS, whatever else is
     /// said; here that is refused where it says that clients need one.
     private void withoutTls() {
-        for (String name : List.of("cafile", "capath", "ciphers", "crlfile", "tls_version")) {
+        for (String name :
+                List.of(
+                        "cafile",
+                        "capath",
+                        "ciphers",
+                        "ciphers_tls1.3",
+                        "crlfile",
+                        "tls_version")) {
             for (Directive directive : options.all(name)) {
                 report.add(
                         directive,
@@ -168,32 +169,56 @@ final class TlsDirectives {
         }
     }
 
+    private void ciphers(@Nullable Directive old, @Nullable Directive modern) {
+        List<String> suites = new ArrayList<>();
+        Directive from = null;
+        if (modern != null) {
+            List<String> chosen = new ArrayList<>(List.of(modern.value().split(":", -1)));
+            chosen.retainAll(TlsSettings.MODERN_CIPHERS);
+            if (chosen.isEmpty()) {
+                report.add(
+                        modern,
+                        Verdict.NOT_SUPPORTED,
+                        "it names none of the suites of TLS 1.3 that Sotto has: "
+                                + String.join(", ", TlsSettings.MODERN_CIPHERS));
+            } else {
+                report.imported(modern, "tls.ciphers, of those that Sotto has");
+                suites.addAll(chosen);
+                from = modern;
+            }
+        }
+        if (old != null) {
+            List<String> chosen = oldSuites(old);
+            if (chosen.isEmpty()) {
+                report.add(
+                        old,
+                        Verdict.NOT_SUPPORTED,
+                        "only suites with forward secrecy and authenticated encryption are"
+                                + " offered, and this names none of them by its own name");
+            } else {
+                report.imported(old, "tls.ciphers, of those that Sotto has");
+                suites.addAll(chosen);
+                from = from == null ? old : from;
+            }
+        }
+        if (!suites.isEmpty()) {
+            file.ofListener("tls.ciphers", SottoFile.quoted(suites), from);
+        }
+    }
+
     /// A list of suites by OpenSSL's names; what stands for many of them, such as `HIGH`, is for
     /// OpenSSL alone to know.
-    private void ciphers(@Nullable Directive directive) {
-        if (directive == null) {
-            return;
-        }
+    private static List<String> oldSuites(Directive directive) {
         List<String> chosen = new ArrayList<>();
         for (String name : List.of(directive.value().split(":", -1))) {
             String suite = SUITES.get(name);
             if (suite != null) {
                 chosen.add(suite);
             } else if (!name.matches("[A-Z0-9]+(-[A-Z0-9]+)+")) {
-                chosen.clear();
-                break;
+                return List.of();
             }
         }
-        if (chosen.isEmpty()) {
-            report.add(
-                    directive,
-                    Verdict.NOT_SUPPORTED,
-                    "only suites with forward secrecy and authenticated encryption are offered,"
-                            + " and this names none of them by its own name");
-        } else {
-            file.ofListener("tls.ciphers", SottoFile.quoted(chosen), directive);
-            report.imported(directive, "tls.ciphers, of those that Sotto has");
-        }
+        return chosen;
     }
 
     /// What OpenSSL calls the suites of [TlsSettings#CIPHERS].

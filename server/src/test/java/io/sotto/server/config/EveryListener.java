@@ -1,6 +1,7 @@
 package io.sotto.server.config;
 
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.transport.Carriers;
@@ -87,9 +88,11 @@ final class EveryListener {
                         new Terms(
                                 Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
                                 Terms.ClientIds.USER_NAME,
-                                "id-"),
+                                "id-",
+                                new MountPoint("house/"),
+                                List.of("id-", "k-")),
                         2),
-                open("here", new Port("localhost", 0), 40),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 44));
+                open("here", new Port("localhost", 0), 42),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 46));
     }
 }

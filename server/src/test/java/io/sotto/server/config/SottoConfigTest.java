@@ -89,6 +89,8 @@ class SottoConfigTest {
                   watch: 6s
                   expiry-warning: 7s
                   ciphers: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+                mount-point: house/
+                client-id-prefixes: [id-, k-]
                 proxy: {sources: [10.0.0.0/8, "::1"], identity: true}
               - name: here
                 host: localhost
@@ -138,6 +140,7 @@ class SottoConfigTest {
               topic-aliases: 20
               retained: 21
               inflight: 22
+              inflight-bytes: 47KiB
               write-buffer: 512KiB
               write-timeout: 24s
               connections: 25
@@ -240,6 +243,7 @@ class SottoConfigTest {
                                         28 << 10,
                                         Overflow.DROP_OLD,
                                         22,
+                                        47 << 10,
                                         true,
                                         29,
                                         QueueKeysTest.together()),
@@ -424,5 +428,14 @@ class SottoConfigTest {
 
         assertThat(config.listeners().getFirst().endpoint()).isEqualTo(new Port("::1", 4711));
         assertThat(config.store().folder()).isEqualTo(Path.of("d"));
+    }
+
+    @Test
+    void a_mount_point_begins_topics_and_is_no_filter() {
+        for (String prefix : List.of("a/+/", "#", "$share/g/", "$SYS/", "x".repeat(1_001))) {
+            isRefused(
+                    "listeners: [{mount-point: '%s'}]\n".formatted(prefix),
+                    "sotto.yaml:1: listeners[].mount-point is to be 1 to 1,000 characters");
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.sotto.server.doctor.Finding.Level;
 import io.sotto.store.DurableStore;
 import io.sotto.store.StoreSettings;
 import io.sotto.store.WhenDamaged;
+import io.sotto.testkit.login.TestKeys;
 import io.sotto.transport.TlsInspection.Ending;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
@@ -26,18 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What `sotto doctor` finds: each fault is made, and is told with what to type.
 class CheckupTest {
-    private static final Path TLS =
-            Path.of(
-                    "..",
-                    "transport",
-                    "src",
-                    "test",
-                    "resources",
-                    "io",
-                    "sotto",
-                    "transport",
-                    "tls");
-
     private static final String USERS =
             """
             users:
@@ -293,12 +282,12 @@ class CheckupTest {
 
     @Test
     void a_key_that_everybody_can_read_is_a_problem() throws IOException {
-        Path key = Files.copy(TLS.resolve("server.key"), directory.resolve("k"));
+        Path key = Files.copy(TestKeys.file("server.key"), directory.resolve("k"));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
-        List<Finding> open = of("tls", run(tls(TLS.resolve("server.pem"), key), free()));
+        List<Finding> open = of("tls", run(tls(TestKeys.file("server.pem"), key), free()));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        List<Finding> closed = of("tls", run(tls(TLS.resolve("server.pem"), key), free()));
+        List<Finding> closed = of("tls", run(tls(TestKeys.file("server.pem"), key), free()));
 
         assertThat(only(problems(open)).remedy()).isEqualTo("chmod o-rwx " + key);
         assertThat(only(closed).sentence())
@@ -309,12 +298,12 @@ class CheckupTest {
     @Test
     void a_key_of_another_certificate_and_a_file_that_is_not_there_are_problems()
             throws IOException {
-        Path other = Files.copy(TLS.resolve("second.key"), directory.resolve("k"));
+        Path other = Files.copy(TestKeys.file("second.key"), directory.resolve("k"));
         Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
 
-        List<Finding> wrong = of("tls", run(tls(TLS.resolve("server.pem"), other), free()));
+        List<Finding> wrong = of("tls", run(tls(TestKeys.file("server.pem"), other), free()));
         List<Finding> none =
-                of("tls", run(tls(TLS.resolve("server.pem"), directory.resolve("no")), free()));
+                of("tls", run(tls(TestKeys.file("server.pem"), directory.resolve("no")), free()));
 
         assertThat(only(problems(wrong)).sentence()).contains("is not the key of the certificate");
         assertThat(only(problems(none)).sentence()).contains(directory.resolve("no").toString());

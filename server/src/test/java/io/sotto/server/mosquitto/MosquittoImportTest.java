@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.access.UserList.UnknownUser;
+import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.server.config.ConfigException;
@@ -20,10 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MosquittoImportTest {
     private static final Machine MACHINE =
@@ -40,6 +44,46 @@ class MosquittoImportTest {
             };
 
     private static final Setting SETTING = new Setting(MACHINE, null, UnaryOperator.identity());
+
+    private static final List<String> DIRECTIVES =
+            List.of(
+                    ("listener port protocol bind_address bind_interface max_connections"
+                                    + " socket_domain mount_point per_listener_settings"
+                                    + " allow_anonymous listener_allow_anonymous password_file"
+                                    + " acl_file use_identity_as_username use_subject_as_username"
+                                    + " use_username_as_clientid auto_id_prefix"
+                                    + " allow_zero_length_clientid cafile capath certfile keyfile"
+                                    + " require_certificate crlfile ciphers ciphers_tls1.3"
+                                    + " tls_version disable_client_cert_date_checks"
+                                    + " enable_proxy_protocol accept_protocol_versions"
+                                    + " websockets_origin max_keepalive max_packet_size"
+                                    + " message_size_limit max_inflight_messages"
+                                    + " max_inflight_bytes max_queued_messages max_queued_bytes"
+                                    + " maximum_qos max_qos max_topic_alias retain_available"
+                                    + " check_retain_source upgrade_outgoing_qos"
+                                    + " persistent_client_expiration persistence persistence_file"
+                                    + " persistence_location autosave_interval autosave_on_changes"
+                                    + " sys_interval global_max_clients global_max_connections"
+                                    + " log_dest log_facility log_timestamp log_timestamp_format"
+                                    + " log_type include_dir set_tcp_nodelay clientid_prefixes"
+                                    + " psk_file psk_hint connection address addresses"
+                                    + " cleansession clientid idle_timeout keepalive_interval"
+                                    + " notification_topic notifications notifications_local_only"
+                                    + " password restart_timeout round_robin start_type threshold"
+                                    + " topic try_private username local_cleansession"
+                                    + " local_clientid local_password local_username"
+                                    + " remote_clientid remote_password remote_username"
+                                    + " bridge_attempt_unsubscribe bridge_bind_address"
+                                    + " bridge_max_packet_size bridge_max_topic_alias"
+                                    + " bridge_receive_maximum bridge_session_expiry_interval"
+                                    + " bridge_message_expiry bridge_outgoing_retain"
+                                    + " bridge_protocol_version bridge_tcp_keepalive"
+                                    + " bridge_tcp_user_timeout bridge_reload_type bridge_alpn"
+                                    + " bridge_cafile bridge_capath bridge_certfile bridge_keyfile"
+                                    + " bridge_ciphers bridge_ciphers_tls1.3 bridge_insecure"
+                                    + " bridge_require_ocsp bridge_tls_version bridge_identity"
+                                    + " bridge_psk")
+                            .split(" "));
 
     @TempDir Path folder = Path.of("");
     private Examples examples = new Examples(folder);
@@ -96,11 +140,28 @@ class MosquittoImportTest {
         assertThat(read).isGreaterThanOrEqualTo(30);
     }
 
-    @Test
-    void no_secret_of_a_bridge_is_in_the_report_or_the_configuration() throws IOException {
-        MosquittoImport read = MosquittoImport.of(examples.file("16-cloud-bridge.conf"), SETTING);
+    @ParameterizedTest
+    @ValueSource(strings = {"16-cloud-bridge.conf", "35-every-bridge-directive.conf"})
+    void no_secret_of_a_bridge_is_in_the_report_or_the_configuration(String name)
+            throws IOException {
+        MosquittoImport read = MosquittoImport.of(examples.file(name), SETTING);
 
         assertThat(findings(read) + read.text()).doesNotContain("do-not-show-this");
+    }
+
+    /// What the manual of Mosquitto has, but for what a build of it may not have.
+    @Test
+    void every_directive_stands_in_an_example() throws IOException {
+        String reports = Files.readString(Path.of("src/test/mosquitto/reports.txt"));
+        List<String> missing =
+                DIRECTIVES.stream()
+                        .filter(name ->
+                                !Pattern.compile("(?m)^[^ ]*\\d+: " + name + ": ")
+                                        .matcher(reports)
+                                        .find())
+                        .toList();
+
+        assertThat(missing).isEmpty();
     }
 
     @Test
@@ -213,8 +274,6 @@ class MosquittoImportTest {
                         "psk_hint x",
                         "plugin x.so",
                         "auth_plugin x.so",
-                        "mount_point x/",
-                        "clientid_prefixes x",
                         "use_identity_as_username true",
                         "use_subject_as_username true",
                         "require_certificate true",
@@ -248,6 +307,7 @@ class MosquittoImportTest {
                                 check_retain_source false
                                 listener 1883
                                 use_username_as_clientid true
+                                mount_point house/
                                 accept_protocol_versions 4, 5
                                 listener 1884
                                 listener_auto_id_prefix garden-
@@ -260,8 +320,15 @@ class MosquittoImportTest {
                         new Terms(
                                 Set.of(ProtocolVersion.MQTT_3_1_1, ProtocolVersion.MQTT_5),
                                 Terms.ClientIds.USER_NAME,
-                                "house-"),
-                        new Terms(Terms.DEFAULT.versions(), Terms.ClientIds.OWN, "garden-"));
+                                "house-",
+                                new MountPoint("house/"),
+                                List.of()),
+                        new Terms(
+                                Terms.DEFAULT.versions(),
+                                Terms.ClientIds.OWN,
+                                "garden-",
+                                MountPoint.NONE,
+                                List.of()));
         assertThat(config.values()).containsEntry("acl-retained", "kept");
     }
 

@@ -48,6 +48,7 @@ class Choices {
                         dice.chance(85) ? 64L << 20 : 60,
                         dice.chance(50) ? Overflow.DROP_NEW : Overflow.DROP_OLD,
                         dice.pick(1024, 1024, 1, 4),
+                        dice.chance(80) ? Long.MAX_VALUE : dice.pick(1, 20, 60),
                         dice.chance(20),
                         64,
                         together());

@@ -74,6 +74,7 @@ final class SteadyChoices extends Choices {
                 1L << 30,
                 Overflow.DROP_NEW,
                 dice.pick(1024, 1, 4),
+                dice.chance(80) ? Long.MAX_VALUE : dice.pick(1, 20, 60),
                 false,
                 dice.pick(0, 1, 3, 64),
                 Together.UNBOUNDED);
@@ -91,6 +92,7 @@ final class SteadyChoices extends Choices {
                 dice.chance(70) ? 1L << 30 : 60,
                 policies[0],
                 dice.pick(1024, 1, 4),
+                dice.chance(80) ? Long.MAX_VALUE : dice.pick(1, 20, 60),
                 false,
                 dice.pick(0, 1, 3, 64),
                 new Together(

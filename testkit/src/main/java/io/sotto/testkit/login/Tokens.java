@@ -1,4 +1,4 @@
-package io.sotto.interop;
+package io.sotto.testkit.login;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,15 +8,18 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Tokens that are signed with HS256, made without the library that reads them.
-final class Tokens {
+public final class Tokens {
     private Tokens() {}
 
-    static String of(String user, int seconds, String secret) {
+    /// A token of a user that ends after so many seconds.
+    public static String of(String user, int seconds, String secret) {
         return of(user, seconds, secret, "");
     }
 
+    /// The same with more in it.
+    ///
     /// @param more claims in JSON, each after a comma
-    static String of(String user, int seconds, String secret, String more) {
+    public static String of(String user, int seconds, String secret, String more) {
         long end = Instant.now().getEpochSecond() + seconds;
         String signed =
                 base64("{\"alg\":\"HS256\"}")
