@@ -43,6 +43,7 @@ columns = {
     "p99 µs": ("latency_us.p99", "connect_us.p99", "queue_ack_us.p99", "store_ack_us.p99"),
     "bytes each": (
         "broker_bytes_per_connection",
+        "broker_bytes_per_subscription",
         "broker_bytes_per_queued",
         "broker_bytes_per_retained",
     ),

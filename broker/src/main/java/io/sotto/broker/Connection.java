@@ -239,6 +239,7 @@ public final class Connection implements Line.End {
         if (expiry >= 0) {
             session.expiryInterval(shard.settings().clients().sessionExpiry(expiry));
         }
+        link.peerIsDone();
         close(disconnect.reason() != ReasonCode.SUCCESS, "disconnected", now);
     }
 

@@ -48,6 +48,7 @@ final class FloorRules {
         floors.put("conformance", List.of());
         floors.put("interop", List.of());
         floors.put("fuzz", List.of(".."));
+        floors.put("kernels", List.of(".."));
         floors.put("house", List.of());
         return floors;
     }
@@ -96,7 +97,7 @@ final class FloorRules {
 
     ArchRule nobodyImportsTheTools() {
         String[] tools =
-                Stream.of("testkit", "interop", "fuzz", "house")
+                Stream.of("testkit", "interop", "fuzz", "kernels", "house")
                         .map(this::within)
                         .toArray(String[]::new);
         return noClasses()
@@ -104,7 +105,7 @@ final class FloorRules {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(tools))
                 .as("the product does not import its tools")
-                .because("testkit, interop, fuzz and house stand beside it")
+                .because("testkit, interop, fuzz, kernels and house stand beside it")
                 .allowEmptyShould(true);
     }
 

@@ -42,7 +42,7 @@ record SourceFile(String path, String text) {
     /// Whether this is product code rather than a test or a tool of the tests.
     boolean isProduct() {
         return path.contains("/src/main/")
-                && !List.of("testkit", "conformance", "house", "interop", "fuzz")
+                && !List.of("testkit", "conformance", "house", "interop", "fuzz", "kernels")
                         .contains(module());
     }
 

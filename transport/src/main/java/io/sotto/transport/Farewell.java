@@ -10,6 +10,12 @@ import io.netty.handler.ssl.SslHandler;
 final class Farewell {
     private Farewell() {}
 
+    /// Whether nothing is said beyond what MQTT has said: nothing carries it but the socket.
+    static boolean isWordless(Channel channel) {
+        return channel.pipeline().get(WebSocketFrames.class) == null
+                && channel.pipeline().get(SslHandler.class) == null;
+    }
+
     /// Says them behind everything that was sent.
     ///
     /// @return when all of it has left

@@ -45,6 +45,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         OPEN,
         /// On the way to another loop: nothing reaches the broker.
         MOVING,
+        /// Closed by the broker, and the peer sends no more by its own word: nothing is waited for
+        /// but what was written.
+        PARTED,
         /// Closed by the broker, which is not told anything more.
         CLOSED,
         /// All that was to be sent is with the channel.
@@ -122,7 +125,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     private boolean isClosed() {
-        return state == State.CLOSED || state == State.SENT;
+        return state.compareTo(State.PARTED) >= 0;
     }
 
     @Override
@@ -255,7 +258,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     @Override
     public void pauseReading() {
         paused = true;
-        channel.config().setAutoRead(false);
+        noteWritten();
     }
 
     @Override
@@ -309,6 +312,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         state = State.OPEN;
         input.unwatch();
+        if (paused) {
+            noteWritten();
+        }
         arrived.accept(target.turn());
         if (gone || !channel.isRegistered() || !channel.isActive()) {
             // A channel that is closed between two loops reports nothing.
@@ -330,7 +336,18 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    /// Sends what was written, unless the link has moved away since.
+    @Override
+    public void peerIsDone() {
+        if (state == State.OPEN && !gone && Farewell.isWordless(channel)) {
+            state = State.PARTED;
+            noteWritten();
+        }
+    }
+
+    /// Ends a turn: sends what was written, and stops reading where that was asked for and not
+    /// taken back since, which spares most logins two calls of the system.
+    ///
+    /// Nothing happens when the link has moved away since.
     void flushOn(ShardLoop here) {
         if (here != loop || state == State.MOVING || gone) {
             return;
@@ -339,7 +356,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (closesBroken()) {
             return;
         }
-        if (state == State.CLOSED && all) {
+        if (paused && state == State.OPEN) {
+            channel.config().setAutoRead(false);
+        }
+        if (state == State.PARTED) {
+            part();
+        } else if (state == State.CLOSED && all) {
             sayFarewell();
         } else if (output.pending() > 0) {
             watch();
@@ -357,6 +379,18 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     private void tell(String why) {
         loops.events().event(Severity.WARNING, "connection from " + origin() + " closed: " + why);
+    }
+
+    /// Closes at once if the system has taken all that was written, or else like any other.
+    private void part() {
+        if (output.pending() == 0) {
+            state = State.SENT;
+            channel.close();
+        } else {
+            state = State.CLOSED;
+            closedAt = loop.turn();
+            watch();
+        }
     }
 
     /// Closes this side behind the last byte and waits for the peer to close its own: if it were

@@ -164,6 +164,22 @@ class NettyLinkTest {
     }
 
     @Test
+    void whoever_says_goodbye_gets_what_was_written_before_and_then_the_end() throws IOException {
+        byte[] large = new byte[1_000_000];
+        try (Peer peer = broker.slowPeer()) {
+            peer.connect("leaver");
+            peer.subscribe("large", QoS.AT_MOST_ONCE);
+
+            // More than the system takes at once, so that the end has to wait for the peer.
+            peer.send(publish("large", large));
+            peer.send(Disconnect.NORMAL);
+
+            assertThat(peer.receive(Publish.class).payload().size()).isEqualTo(large.length);
+            assertThat(peer.isClosedByBroker()).isTrue();
+        }
+    }
+
+    @Test
     void the_last_packet_arrives_although_the_peer_still_sends() throws IOException {
         try (Peer peer = broker.peer()) {
             peer.connect("talker");

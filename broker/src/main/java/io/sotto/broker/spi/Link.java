@@ -40,4 +40,7 @@ public interface Link {
     /// Sends what was written, then closes, within a bound even when the peer does not read. The
     /// broker is not told again.
     void close();
+
+    /// The peer has said that it sends no more: [#close], which follows, need not wait for it.
+    default void peerIsDone() {}
 }
