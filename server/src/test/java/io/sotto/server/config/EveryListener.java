@@ -4,6 +4,7 @@ import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Compression;
 import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
@@ -56,7 +57,8 @@ final class EveryListener {
                                         Networks.of(List.of("10.0.0.0/8")),
                                         1 << 10,
                                         2 << 10,
-                                        3),
+                                        3,
+                                        new Compression(true, 4, 5)),
                                 new TlsSettings(
                                         List.of(
                                                 new Pair(
@@ -89,7 +91,7 @@ final class EveryListener {
                                 Terms.ClientIds.USER_NAME,
                                 "id-"),
                         2),
-                open("here", new Port("localhost", 0), 40),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 44));
+                open("here", new Port("localhost", 0), 43),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 47));
     }
 }
