@@ -5,9 +5,10 @@
 // Each client has a tab of its own, which opens when it connects and is gone when it disconnects.
 // FOLDER is the home of the browser and holds what certificates it trusts and has, in
 // .pki/nssdb; with URL, the one that it has is given to that server without asking anybody.
-// Three commands are for the browser itself: `origin` tells the origin of the pages, `visit` opens
-// an address in a tab and closes it again, and `picture` writes a tab to a PNG file. `vanish`
-// closes a tab as somebody does who has seen enough.
+// Four commands are for the browser itself: `origin` tells the origin of the pages, `visit` opens
+// an address in a tab and closes it again, `extensions` tells what a browser and the server at an
+// address agree on for a WebSocket, and `picture` writes a tab to a PNG file. `vanish` closes a tab
+// as somebody does who has seen enough.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -86,12 +87,29 @@ async function visit(url) {
   }
 }
 
+async function extensions(url) {
+  const tab = await browser.newPage();
+  try {
+    await tab.goto(origin);
+    const agreed = await tab.evaluate((to) => new Promise((resolve, reject) => {
+      const socket = new WebSocket(to, "mqtt");
+      socket.onopen = () => resolve(socket.extensions);
+      socket.onerror = () => reject(new Error("no WebSocket"));
+    }), url);
+    return { agreed };
+  } finally {
+    await tab.close();
+  }
+}
+
 async function obey(command) {
   switch (command.do) {
     case "origin":
       return { origin };
     case "visit":
       return visit(command.url);
+    case "extensions":
+      return extensions(command.url);
     case "vanish":
       return close(command.client);
     case "picture":

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,39 @@ class BrowserIT {
     }
 
     @Test
+    void a_browser_compresses_where_it_may(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("sotto.yaml");
+        String listener = "listeners: [{protocols: [ws], websocket: {%s}}]";
+        Files.writeString(config, listener.formatted("compression: true, compression-contexts: 9"));
+        Broker eager = Broker.start("--config", config.toString());
+        Files.writeString(config, listener.formatted("compression: true"));
+        Broker thrifty = Broker.start("--config", config.toString());
+        Chromium browser = Chromium.shared();
+        try {
+            assertThat(browser.extensions(url(eager))).isEqualTo("permessage-deflate");
+            assertThat(browser.extensions(url(thrifty)))
+                    .isEqualTo(
+                            "permessage-deflate; server_no_context_takeover;"
+                                    + " client_no_context_takeover");
+            assertThat(browser.extensions("ws://127.0.0.1:" + Broker.port() + "/mqtt")).isEmpty();
+            for (Broker broker : List.of(eager, thrifty)) {
+                try (Client page = browser.client("3.1.1", url(broker))) {
+                    page.connect(Login.clean("page"));
+                    page.subscribe(Subscription.to("report", 2));
+                    for (int size : List.of(1, 60, 20_000, 60)) {
+                        Message report = Message.of("report", readings(size), 2);
+                        page.publish(report);
+                        assertThat(page.arrivals().next()).isEqualTo(report);
+                    }
+                }
+            }
+        } finally {
+            eager.stop();
+            thrifty.stop();
+        }
+    }
+
+    @Test
     void a_certificate_of_the_browser_is_a_login(@TempDir Path folder) throws IOException {
         Path config = folder.resolve("sotto.yaml");
         Files.writeString(
@@ -154,7 +188,17 @@ class BrowserIT {
                 .count();
     }
 
+    private static String readings(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(at -> "sensor-" + at + " " + at * 31 % 977 + ", ")
+                .collect(Collectors.joining());
+    }
+
     private static Client connecting(Broker broker) {
-        return Chromium.shared().client("5", "ws://127.0.0.1:" + broker.ownPort() + "/mqtt");
+        return Chromium.shared().client("5", url(broker));
+    }
+
+    private static String url(Broker broker) {
+        return "ws://127.0.0.1:" + broker.ownPort() + "/mqtt";
     }
 }

@@ -98,6 +98,11 @@ final class Chromium implements AutoCloseable {
         return agent.ask("visit", Map.of("url", url)).get("shown").asBoolean();
     }
 
+    /// What the browser and the server at an address agree on for a WebSocket.
+    String extensions(String url) {
+        return agent.ask("extensions", Map.of("url", url)).get("agreed").asText();
+    }
+
     @Override
     public void close() {
         agent.close();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Entrance implements AutoCloseable {
     private final @Nullable TlsFiles files;
     private final Handshakes handshakes;
     private final Executor workers;
+    private final Semaphore contexts;
 
     private Entrance(Carriers carriers, @Nullable TlsFiles files, Executor workers) {
         this.carriers = carriers;
@@ -40,6 +42,8 @@ final class Entrance implements AutoCloseable {
         this.files = files;
         this.handshakes = new Handshakes(tls == null ? 0 : tls.handshakes().atOnce());
         this.workers = workers;
+        WebSocketSettings webSocket = carriers.webSocket();
+        this.contexts = new Semaphore(webSocket == null ? 0 : webSocket.compression().contexts());
     }
 
     /// @throws IOException with a sentence, when the files of TLS cannot be used
@@ -166,10 +170,10 @@ final class Entrance implements AutoCloseable {
                 pipeline);
     }
 
-    private static void awaitUpgrade(
+    private void awaitUpgrade(
             WebSocketSettings settings, NettyLink link, ChannelPipeline pipeline) {
         before(link, new UpgradeDecoder(), pipeline);
-        before(link, new Upgrade(settings, link), pipeline);
+        before(link, new Upgrade(settings, contexts, link), pipeline);
     }
 
     private static void before(NettyLink link, ChannelHandler handler, ChannelPipeline pipeline) {

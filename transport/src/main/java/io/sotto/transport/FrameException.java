@@ -17,6 +17,13 @@ final class FrameException extends Exception {
         return new FrameException(FrameReader.PROTOCOL_ERROR, sentence);
     }
 
+    /// @param setting the end of its name
+    static FrameException tooLarge(String what, String setting) {
+        return new FrameException(
+                FrameReader.TOO_LARGE,
+                "a " + what + " above the limit (listeners[].websocket." + setting + ")");
+    }
+
     int status() {
         return status;
     }

@@ -5,12 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the frames that the client of one WebSocket sends (RFC 6455, section 5). A frame is:
 ///
 /// ```
 ///  FIN RSV1 RSV2 RSV3 opcode(4) | MASK length(7) | length(16 or 64)? | mask(32) | payload
 /// ```
+///
+/// RSV1 says that a message is deflated, where that was agreed on (RFC 7692, section 6).
 ///
 /// Payloads are unmasked where the network put them and handed on in the pieces that have come, so
 /// that a frame costs no memory, whatever it announces: frames and packets have nothing to do with
@@ -19,8 +22,9 @@ final class FrameReader {
     static final int NORMAL = 1000;
     static final int PROTOCOL_ERROR = 1002;
     static final int NOT_ACCEPTABLE = 1003;
-    static final int NOT_TEXT = 1007;
+    static final int INCONSISTENT = 1007;
     static final int TOO_LARGE = 1009;
+    static final int TRY_AGAIN_LATER = 1013;
 
     /// Stands for a close frame without a code; never sent.
     static final int NO_STATUS = 1005;
@@ -37,6 +41,7 @@ final class FrameReader {
 
     private final WebSocketSettings limits;
     private final Sink sink;
+    private final @Nullable Inflation inflation;
     private final byte[] head = new byte[LARGEST_HEAD];
     private int headSize;
     private boolean inPayload;
@@ -45,11 +50,15 @@ final class FrameReader {
     private byte[] control = {};
     private int frames;
     private long messageBytes;
+    private boolean isDeflated;
 
     /// What frames bring.
     interface Sink {
         /// A piece of MQTT; all of it is taken.
         void data(ByteBuf bytes);
+
+        /// Whether more MQTT is wanted.
+        boolean isOpen();
 
         void ping(byte[] payload);
 
@@ -59,9 +68,11 @@ final class FrameReader {
         void close(int status);
     }
 
-    FrameReader(WebSocketSettings limits, Sink sink) {
+    /// @param inflation for messages that are deflated, or null where there are none
+    FrameReader(WebSocketSettings limits, Sink sink, @Nullable Inflation inflation) {
         this.limits = limits;
         this.sink = sink;
+        this.inflation = inflation;
     }
 
     /// Takes all that has come.
@@ -112,7 +123,8 @@ final class FrameReader {
     }
 
     private void checkStart() throws FrameException {
-        if ((head[0] & 0x70) != 0) {
+        boolean mayDeflate = inflation != null && opcode() != CONTINUATION && !isControl();
+        if ((head[0] & (mayDeflate ? 0x30 : 0x70)) != 0) {
             throw FrameException.protocol("a reserved bit is set");
         }
         if (head[1] >= 0) {
@@ -163,24 +175,21 @@ final class FrameReader {
             return;
         }
         if (length < 0 || length > limits.frame()) {
-            throw tooLarge("frame", "frame-size");
+            throw FrameException.tooLarge("frame", "frame-size");
+        }
+        if (opcode() == BINARY) {
+            isDeflated = (head[0] & 0x40) != 0;
         }
         messageBytes += length;
         if (messageBytes > limits.message()) {
-            throw tooLarge("message", "message-size");
+            throw FrameException.tooLarge("message", "message-size");
         }
         if (++frames > limits.frames()) {
-            throw tooLarge("message", "frames-per-message");
+            throw FrameException.tooLarge("message", "frames-per-message");
         }
     }
 
-    private static FrameException tooLarge(String what, String setting) {
-        return new FrameException(
-                TOO_LARGE,
-                "a " + what + " above the limit (listeners[].websocket." + setting + ")");
-    }
-
-    private void takePayload(ByteBuf in) {
+    private void takePayload(ByteBuf in) throws FrameException {
         int size = (int) Math.min(remaining, in.readableBytes());
         int from = in.readerIndex();
         unmask(in, from, size);
@@ -191,7 +200,11 @@ final class FrameReader {
         }
         int end = in.writerIndex();
         in.writerIndex(from + size);
-        sink.data(in);
+        if (inflation != null && isDeflated) {
+            inflation.take(in, sink);
+        } else {
+            sink.data(in);
+        }
         in.setIndex(from + size, end);
     }
 
@@ -220,6 +233,9 @@ final class FrameReader {
                 if (isFinal()) {
                     frames = 0;
                     messageBytes = 0;
+                    if (inflation != null && isDeflated) {
+                        inflation.finish(sink);
+                    }
                 }
             }
         }
@@ -241,7 +257,7 @@ final class FrameReader {
             byte[] reason = Arrays.copyOfRange(control, 2, control.length);
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(reason));
         } catch (CharacterCodingException e) {
-            throw new FrameException(NOT_TEXT, "a close frame whose reason is not UTF-8");
+            throw new FrameException(INCONSISTENT, "a close frame whose reason is not UTF-8");
         }
         return status;
     }

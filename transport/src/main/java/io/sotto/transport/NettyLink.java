@@ -73,6 +73,16 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         return arrival;
     }
 
+    /// What the connections of its loop compress with.
+    Zlib zlib() {
+        return loop.zlib();
+    }
+
+    /// The memory for what is here in part.
+    Reserve reserve() {
+        return loops.unfinished();
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         connection = loop.shard().accept(this, loop.turn());
@@ -124,7 +134,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         return state == State.OPEN && !paused;
     }
 
-    private boolean isClosed() {
+    /// Whether nothing more is taken from the peer.
+    boolean isClosed() {
         return state.compareTo(State.PARTED) >= 0;
     }
 

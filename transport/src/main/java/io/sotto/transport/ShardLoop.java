@@ -25,6 +25,7 @@ final class ShardLoop {
     private List<NettyLink> flushing = new ArrayList<>();
     private final List<NettyLink> behind = new ArrayList<>();
     private final List<NettyLink> unfinished = new ArrayList<>();
+    private final Zlib zlib = new Zlib();
     private @Nullable Shard shard;
     private boolean turning;
     private long now;
@@ -37,6 +38,10 @@ final class ShardLoop {
 
     SingleThreadEventLoop executor() {
         return executor;
+    }
+
+    Zlib zlib() {
+        return zlib;
     }
 
     /// Begins to drive a shard; from any thread.

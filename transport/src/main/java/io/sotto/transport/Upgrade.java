@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the HTTP request that a WebSocket begins with (RFC 6455, section 4.2), and makes way for
@@ -35,12 +36,16 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
     private static final int KEY_BYTES = 16;
 
     private final WebSocketSettings settings;
+    private final Semaphore contexts;
     private final NettyLink link;
     private @Nullable HttpRequest request;
     private boolean ended;
 
-    Upgrade(WebSocketSettings settings, NettyLink link) {
+    /// @param contexts for how many connections more the listener keeps what compresses the next
+    ///   messages
+    Upgrade(WebSocketSettings settings, Semaphore contexts, NettyLink link) {
         this.settings = settings;
+        this.contexts = contexts;
         this.link = link;
     }
 
@@ -65,7 +70,11 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
                     refuse(context, unreadable(head.decoderResult().cause()));
                 }
             } else if (message instanceof LastHttpContent && request != null) {
-                answer(context, request);
+                try {
+                    answer(context, request);
+                } catch (FrameException e) {
+                    refuse(context, new Refusal(HttpResponseStatus.BAD_REQUEST, e.sentence()));
+                }
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -88,7 +97,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
                 : new Refusal(HttpResponseStatus.BAD_REQUEST, "a malformed request");
     }
 
-    private void answer(ChannelHandlerContext context, HttpRequest request) {
+    private void answer(ChannelHandlerContext context, HttpRequest request) throws FrameException {
         Refusal refusal = judge(request);
         String subprotocol = subprotocol(request.headers());
         if (refusal == null && subprotocol == null && settings.subprotocol()) {
@@ -102,10 +111,12 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         if (refusal == null && !isFromWhereItSays(request.headers())) {
             refusal = new Refusal(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections");
         }
+        DeflateTerms offered = offer(request.headers());
         if (refusal != null) {
             refuse(context, refusal);
             return;
         }
+        DeflateTerms terms = offered == null ? null : bounded(context, offered);
         write(
                 context,
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -113,9 +124,30 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
                         + accept(key(request.headers()))
                         // [MQTT-6.0.0-4] [MQTT3-6.0.0-4]
                         + (subprotocol == null ? "" : "\r\nSec-WebSocket-Protocol: " + subprotocol)
+                        + (terms == null ? "" : "\r\nSec-WebSocket-Extensions: " + terms)
                         + "\r\n\r\n");
+        WebSocketFrames frames = new WebSocketFrames(settings, terms, link);
+        context.channel().closeFuture().addListener(closed -> frames.close());
         context.pipeline().remove(this);
-        context.pipeline().replace(UpgradeDecoder.class, null, new WebSocketFrames(settings, link));
+        context.pipeline().replace(UpgradeDecoder.class, null, frames);
+    }
+
+    /// How the client would compress, or null where it does not ask or nothing is compressed.
+    private @Nullable DeflateTerms offer(HttpHeaders headers) throws FrameException {
+        List<String> offers = list(headers, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
+        return settings.compression().allowed() && offers.size() <= MOST_OFFERED
+                ? DeflateTerms.agree(offers)
+                : null;
+    }
+
+    /// What of it there is memory for.
+    private DeflateTerms bounded(ChannelHandlerContext context, DeflateTerms offered) {
+        DeflateTerms feasible = offered.feasible();
+        if (!feasible.keeps() || !contexts.tryAcquire()) {
+            return feasible.forgetful();
+        }
+        context.channel().closeFuture().addListener(closed -> contexts.release());
+        return feasible;
     }
 
     private @Nullable Refusal judge(HttpRequest request) {

@@ -12,17 +12,24 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.Sink {
     private static final int FINAL = 0x80;
+    private static final int DEFLATED = 0x40;
     private static final int LARGEST_HEAD = 10;
+    private static final int LEAST = 128;
 
     private final NettyLink link;
     private final FrameReader reader;
+    private final @Nullable Inflation inflation;
+    private final @Nullable Deflation deflation;
     private byte @Nullable [] ping;
     private int status = FrameReader.NORMAL;
     private boolean ended;
 
-    WebSocketFrames(WebSocketSettings settings, NettyLink link) {
+    /// @param terms how messages are compressed, or null where they are not
+    WebSocketFrames(WebSocketSettings settings, @Nullable DeflateTerms terms, NettyLink link) {
         this.link = link;
-        this.reader = new FrameReader(settings, this);
+        this.inflation = terms == null ? null : new Inflation(settings, link, terms.keepsTheirs());
+        this.deflation = terms == null ? null : new Deflation(link, terms);
+        this.reader = new FrameReader(settings, this, inflation);
     }
 
     @Override
@@ -45,6 +52,11 @@ final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.
         if (!ended) {
             link.received(bytes);
         }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !ended && !link.isClosed();
     }
 
     @Override
@@ -89,23 +101,54 @@ final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof ByteBuf bytes && bytes.isReadable()) {
-            context.write(head(context, bytes), context.voidPromise());
+            writeFrame(context, bytes, promise);
+        } else {
+            context.write(message, promise);
         }
-        context.write(message, promise);
     }
 
-    /// Where there is no memory for it, the packets behind it go nowhere either, and the link is
-    /// told, which ends the connection.
-    private static ByteBuf head(ChannelHandlerContext context, ByteBuf bytes) {
+    /// Where there is no memory for it, the packets in it go nowhere, and the link is told, which
+    /// ends the connection.
+    private void writeFrame(ChannelHandlerContext context, ByteBuf bytes, ChannelPromise promise) {
+        ByteBuf payload = bytes;
         ByteBuf head;
         try {
-            head = context.alloc().directBuffer(LARGEST_HEAD);
+            int first = FINAL | FrameReader.BINARY;
+            ByteBuf smaller = deflated(context, bytes);
+            if (smaller != null) {
+                bytes.release();
+                payload = smaller;
+                first |= DEFLATED;
+            }
+            head = head(context, first, payload.readableBytes());
         } catch (OutOfMemoryError e) {
-            bytes.release();
+            payload.release();
             throw e;
         }
-        int size = bytes.readableBytes();
-        head.writeByte(FINAL | FrameReader.BINARY);
+        context.write(head, context.voidPromise());
+        context.write(payload, promise);
+    }
+
+    /// The bytes in a buffer that takes their place, or null when they are to go as they are.
+    private @Nullable ByteBuf deflated(ChannelHandlerContext context, ByteBuf bytes) {
+        if (deflation == null) {
+            return null;
+        }
+        ByteBuf smaller = context.alloc().directBuffer(bytes.readableBytes() / 2 + LEAST);
+        boolean isSmaller = false;
+        try {
+            isSmaller = deflation.deflate(bytes, smaller);
+        } finally {
+            if (!isSmaller) {
+                smaller.release();
+            }
+        }
+        return isSmaller ? smaller : null;
+    }
+
+    private static ByteBuf head(ChannelHandlerContext context, int first, int size) {
+        ByteBuf head = context.alloc().directBuffer(LARGEST_HEAD);
+        head.writeByte(first);
         if (size < 126) {
             head.writeByte(size);
         } else if (size < 1 << 16) {
@@ -125,5 +168,15 @@ final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.
                         ? new byte[0]
                         : new byte[] {(byte) (status >> 8), (byte) status};
         context.write(control(context, FrameReader.CLOSE, code), context.voidPromise());
+    }
+
+    /// The connection is no more.
+    void close() {
+        if (inflation != null) {
+            inflation.close();
+        }
+        if (deflation != null) {
+            deflation.close();
+        }
     }
 }

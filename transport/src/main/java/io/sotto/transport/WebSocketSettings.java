@@ -12,10 +12,11 @@ import java.util.List;
 /// @param proxies whose header `X-Forwarded-For` is believed; setting
 ///   `listeners[].websocket.proxies`
 /// @param frame bytes of one frame, 128 B to 1 GiB; setting `listeners[].websocket.frame-size`
-/// @param message bytes of one message, 128 B to 1 GiB; setting
+/// @param message bytes of one message, also when it is inflated, 128 B to 1 GiB; setting
 ///   `listeners[].websocket.message-size`
 /// @param frames frames of one message, 1 to 1,000,000; setting
 ///   `listeners[].websocket.frames-per-message`
+/// @param compression whether and how messages are compressed
 public record WebSocketSettings(
         List<String> paths,
         List<String> origins,
@@ -23,11 +24,20 @@ public record WebSocketSettings(
         Networks proxies,
         int frame,
         int message,
-        int frames) {
-    /// `/mqtt`, pages of every origin, subprotocol needed, no proxies, 16 MiB, 1,024 frames.
+        int frames,
+        Compression compression) {
+    /// `/mqtt`, pages of every origin, subprotocol needed, no proxies, 16 MiB, 1,024 frames, not
+    /// compressed.
     public static final WebSocketSettings DEFAULT =
             new WebSocketSettings(
-                    List.of("/mqtt"), List.of(), true, Networks.NONE, 16 << 20, 16 << 20, 1_024);
+                    List.of("/mqtt"),
+                    List.of(),
+                    true,
+                    Networks.NONE,
+                    16 << 20,
+                    16 << 20,
+                    1_024,
+                    Compression.NONE);
 
     private static final String ANY = "*";
 

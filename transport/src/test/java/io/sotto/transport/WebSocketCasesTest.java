@@ -28,9 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class WebSocketCasesTest {
     /// CONNECT: MQTT 5.0, clean start, no keep alive, an id of the broker's choice.
-    private static final byte[] CONNECT = hex("10 0d 00044d515454 05 02 0000 00 0000");
+    static final byte[] CONNECT = hex("10 0d 00044d515454 05 02 0000 00 0000");
 
-    private static final byte[] PINGREQ = hex("c000");
+    static final byte[] PINGREQ = hex("c000");
     private static final byte[] NOTHING = {};
     private static final WebSocketSettings SETTINGS =
             new WebSocketSettings(
@@ -40,7 +40,8 @@ class WebSocketCasesTest {
                     Networks.NONE,
                     70_000,
                     100_000,
-                    50);
+                    50,
+                    Compression.NONE);
 
     private static RunningBroker broker;
 
@@ -57,17 +58,17 @@ class WebSocketCasesTest {
         broker.close();
     }
 
-    private static byte[] hex(String text) {
+    static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replace(" ", ""));
     }
 
-    private static byte[] all(byte[]... parts) {
+    static byte[] all(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Arrays.stream(parts).forEach(out::writeBytes);
         return out.toByteArray();
     }
 
-    private static byte[] text(String text) {
+    static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -82,6 +83,29 @@ class WebSocketCasesTest {
             this.name = name;
             this.code = code;
             this.bytes = bytes;
+        }
+
+        /// Sends it and awaits its verdict.
+        void check(WebSocketPeer peer) throws IOException {
+            peer.send(bytes);
+
+            if (code != 0) {
+                assertThat(peer.closeCode()).isEqualTo(code);
+                return;
+            }
+            peer.send(frame(0x89, text("still there")));
+            WebSocketPeer.Received last = peer.receive();
+            while (!Arrays.equals(last.payload(), text("still there"))) {
+                assertThat(last.first()).isIn(0x82, 0xC2, 0x8A);
+                last = peer.receive();
+            }
+            assertThat(last.first()).isEqualTo(0x8A);
+        }
+
+        /// Of the page of all cases.
+        String line(String kind) {
+            String verdict = code == 0 ? "served" : "close " + code;
+            return "| %s | %s | %s |%n".formatted(kind, name, verdict);
         }
 
         @Override
@@ -140,7 +164,7 @@ class WebSocketCasesTest {
     }
 
     /// A PUBLISH of QoS 0 of so many bytes in all.
-    private static byte[] publish(int size) {
+    static byte[] publish(int size) {
         int lengthBytes = size < 2 + 128 ? 1 : size < 3 + 16_384 ? 2 : 3;
         byte[] packet = new byte[size];
         packet[0] = 0x30;
@@ -252,7 +276,7 @@ class WebSocketCasesTest {
         return cases;
     }
 
-    private static byte[] code(int code, String reason) {
+    static byte[] code(int code, String reason) {
         return all(new byte[] {(byte) (code >> 8), (byte) code}, text(reason));
     }
 
@@ -284,9 +308,11 @@ class WebSocketCasesTest {
     @Test
     void the_page_has_each_case_with_its_verdict() throws IOException {
         List<String> lines =
-                Stream.concat(
+                Stream.of(
                                 requests().stream().map(WebSocketCasesTest::line),
-                                frames().stream().map(WebSocketCasesTest::line))
+                                frames().stream().map(one -> one.line("frame")),
+                                DeflateCasesTest.lines())
+                        .flatMap(some -> some)
                         .toList();
         Path page = Path.of("..", "docs", "websocket-cases.md");
         String head = Files.readString(page).split("(?m)^\\| --- .*\n", 2)[0];
@@ -302,28 +328,11 @@ class WebSocketCasesTest {
         return "| request | %s | %s |%n".formatted(one.name(), verdict);
     }
 
-    private static String line(Case one) {
-        String verdict = one.code == 0 ? "served" : "close " + one.code;
-        return "| frame | %s | %s |%n".formatted(one.name, verdict);
-    }
-
     @ParameterizedTest
     @MethodSource("frames")
     void each_frame_has_its_answer(Case one) throws IOException {
         try (WebSocketPeer peer = WebSocketPeer.connected(broker.listener().port(), CONNECT)) {
-            peer.send(one.bytes);
-
-            if (one.code != 0) {
-                assertThat(peer.closeCode()).isEqualTo(one.code);
-                return;
-            }
-            peer.send(frame(0x89, text("still there")));
-            WebSocketPeer.Received last = peer.receive();
-            while (!Arrays.equals(last.payload(), text("still there"))) {
-                assertThat(last.first()).isIn(0x82, 0x8A);
-                last = peer.receive();
-            }
-            assertThat(last.first()).isEqualTo(0x8A);
+            one.check(peer);
         }
     }
 

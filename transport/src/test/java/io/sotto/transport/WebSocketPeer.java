@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.Deflater;
 
 /// A WebSocket client made by hand: it sends whatever bytes it is told, right or wrong.
 final class WebSocketPeer implements Closeable {
@@ -71,6 +72,36 @@ final class WebSocketPeer implements Closeable {
             throw new AssertionError("no CONNACK");
         }
         return peer;
+    }
+
+    /// A connection whose broker compresses as this offer says, or in its own way.
+    static WebSocketPeer deflating(int port, String offer) throws IOException {
+        WebSocketPeer peer = at(port);
+        peer.send(request("/mqtt", ASKS_FOR_MQTT, "Sec-WebSocket-Extensions: " + offer));
+        String response = peer.response();
+        if (!response.contains("\r\nSec-WebSocket-Extensions: permessage-deflate")) {
+            throw new AssertionError(response);
+        }
+        return peer;
+    }
+
+    /// The payload of a deflated message that stands for itself.
+    static byte[] deflated(byte[] message) {
+        return deflatedInTurn(message)[0];
+    }
+
+    /// Those of messages each of which may refer to the ones before.
+    static byte[][] deflatedInTurn(byte[]... messages) {
+        byte[][] all = new byte[messages.length][];
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        for (int i = 0; i < messages.length; i++) {
+            byte[] out = new byte[messages[i].length + 100];
+            deflater.setInput(messages[i]);
+            int size = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+            all[i] = Arrays.copyOf(out, size - 4);
+        }
+        deflater.end();
+        return all;
     }
 
     boolean isOpen() throws IOException {

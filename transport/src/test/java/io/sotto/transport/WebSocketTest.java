@@ -35,7 +35,8 @@ class WebSocketTest {
                     Networks.of(List.of("127.0.0.0/8", "10.1.2.3")),
                     16 << 20,
                     16 << 20,
-                    1 << 20);
+                    1 << 20,
+                    Compression.NONE);
 
     private RunningBroker broker;
 
@@ -225,6 +226,23 @@ class WebSocketTest {
 
             assertThat(page.response()).startsWith("HTTP/1.1 101 ").doesNotContain("Protocol:");
             assertThat(page.receive().payload()[0]).isEqualTo((byte) 0x20);
+        }
+    }
+
+    @Test
+    void h_ws_12_where_web_socket_is_not_spoken_its_path_is_nothing() throws IOException {
+        try (RunningBroker plain = new RunningBroker();
+                WebSocketPeer page = WebSocketPeer.at(plain.listener().port())) {
+            page.send(request("/mqtt", ASKS_FOR_MQTT));
+            page.send(
+                    frame(
+                            0x82,
+                            bytes(Peer.connectPacket(ProtocolVersion.MQTT_5, "near", 0, null))));
+
+            assertThat(page.isEnded()).isTrue();
+            await("it to be gone", () -> plain.loops().connectionCount() == 0);
+            assertThat(plain.events()).noneMatch(event -> event.contains("near"));
+            assertThat(plain.balances()).isTrue();
         }
     }
 

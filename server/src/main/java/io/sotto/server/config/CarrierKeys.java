@@ -5,6 +5,7 @@ import static io.sotto.server.config.Quantity.count;
 import static io.sotto.server.config.Quantity.seconds;
 
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Compression;
 import io.sotto.transport.Networks;
 import io.sotto.transport.ProxySettings;
 import io.sotto.transport.TlsSettings;
@@ -57,7 +58,19 @@ final class CarrierKeys {
                 settings.integer("websocket.frame-size", bytes(128, GIB), fallback.frame()),
                 settings.integer("websocket.message-size", bytes(128, GIB), fallback.message()),
                 settings.integer(
-                        "websocket.frames-per-message", count(1, 1_000_000), fallback.frames()));
+                        "websocket.frames-per-message", count(1, 1_000_000), fallback.frames()),
+                compression(settings));
+    }
+
+    private static Compression compression(Settings settings) {
+        Compression fallback = Compression.NONE;
+        return new Compression(
+                settings.flag("websocket.compression", fallback.allowed()),
+                settings.integer("websocket.compression-ratio", count(1, 2_000), fallback.ratio()),
+                settings.integer(
+                        "websocket.compression-contexts",
+                        count(0, 1_000_000),
+                        fallback.contexts()));
     }
 
     private static @Nullable TlsSettings tls(Settings settings) {

@@ -5,6 +5,7 @@ import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.transport.Carriers;
+import io.sotto.transport.Compression;
 import io.sotto.transport.Endpoint;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
@@ -57,7 +58,8 @@ final class EveryListener {
                                         Networks.of(List.of("10.0.0.0/8")),
                                         1 << 10,
                                         2 << 10,
-                                        3),
+                                        3,
+                                        new Compression(true, 4, 5)),
                                 new TlsSettings(
                                         List.of(
                                                 new Pair(
@@ -92,7 +94,7 @@ final class EveryListener {
                                 new MountPoint("house/"),
                                 List.of("id-", "k-")),
                         2),
-                open("here", new Port("localhost", 0), 42),
-                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 46));
+                open("here", new Port("localhost", 0), 45),
+                open("socket", new UnixSocket(Path.of("/run/sotto.sock"), 0600), 49));
     }
 }

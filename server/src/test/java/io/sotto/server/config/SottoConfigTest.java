@@ -71,6 +71,9 @@ class SottoConfigTest {
                   frame-size: 1KiB
                   message-size: 2KiB
                   frames-per-message: 3
+                  compression: true
+                  compression-ratio: 4
+                  compression-contexts: 5
                 tls:
                   certificate: /c
                   key: /k
