@@ -25,6 +25,8 @@ public final class DurableStore implements AutoCloseable {
     private final Thread watch;
     private final Manifest manifest;
 
+    private boolean started;
+
     /// Whether less than the reserve was left when it was last looked at; told by one thread after
     /// the other.
     private boolean low;
@@ -135,6 +137,7 @@ public final class DurableStore implements AutoCloseable {
     public void start() throws IOException {
         look();
         manifest.follow();
+        started = true;
         committer.start();
         watch.start();
     }
@@ -170,15 +173,21 @@ public final class DurableStore implements AutoCloseable {
         }
     }
 
-    /// Commits what waits and closes the files.
-    @Override
-    public void close() {
+    private void finish() {
         try {
             watch.interrupt();
             watch.join();
             committer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Commits what waits and closes the files.
+    @Override
+    public void close() {
+        if (started) {
+            finish();
         }
         try {
             engine.close();
