@@ -3,6 +3,13 @@ package io.sotto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The launcher, in a folder of its own with nothing but the jar.
 @Timeout(180)
@@ -104,6 +105,16 @@ class LauncherIT {
         Process broker = serving(Map.of("SOTTO_PROFILE", "small"));
 
         assertThat(idleMegabytes(broker, 72)).isLessThan(72);
+    }
+
+    @Test
+    void native_code_is_unpacked_once_and_not_at_each_start() throws IOException {
+        Process broker = serving(Map.of());
+
+        Path libraries = home.resolve("server").resolve("target").resolve("libraries");
+        assertThat(Files.readString(Path.of("/proc/" + broker.pid() + "/maps")))
+                .contains(libraries.toRealPath() + "/librocksdbjni.so")
+                .doesNotContain("(deleted)");
     }
 
     @Test
