@@ -18,6 +18,7 @@ import io.sotto.mqtt.codec.Decoder;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.mqtt.codec.Encoder;
 import io.sotto.mqtt.codec.Sender;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -141,6 +142,17 @@ final class ScriptedServer implements AutoCloseable {
             Packet packet = read();
             assertThat(packet).isInstanceOf(type);
             return type.cast(packet);
+        }
+
+        /// The bytes of the next packet, which is a short one.
+        byte[] raw() throws IOException {
+            while (buffer.remaining() < 2
+                    || buffer.remaining() < 2 + buffer.get(buffer.position() + 1)) {
+                assertThat(fill()).as("the client ended the connection").isTrue();
+            }
+            byte[] packet = new byte[2 + buffer.get(buffer.position() + 1)];
+            buffer.get(packet);
+            return packet;
         }
 
         private Packet read() throws IOException {

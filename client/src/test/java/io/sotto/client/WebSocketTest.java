@@ -1,6 +1,7 @@
 package io.sotto.client;
 
 import static io.sotto.client.WebSocketServer.AGREES;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,13 @@ import io.sotto.client.WebSocketServer.Peer;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,11 +24,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// MQTT over WebSocket, from the client's side: RFC 6455 and section 6 of the standard.
 @Timeout(30)
@@ -68,6 +71,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-3", "MQTT3-6.0.0-3"})
     @Test
     void the_request_asks_for_mqtt() throws Exception {
         try (Both both = open("")) {
@@ -126,6 +130,7 @@ class WebSocketTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ClientSpec({"MQTT-6.0.0-1", "MQTT3-6.0.0-1"})
     @Test
     void what_is_written_goes_in_binary_frames_with_masks_of_their_own() throws Exception {
         try (Both both = open("")) {
@@ -171,6 +176,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-2", "MQTT3-6.0.0-2"})
     @Test
     void frames_and_fragments_are_one_stream() throws Exception {
         String frames = "82 02 0102  02 01 03  00 00  00 01 04  80 01 05  82 00  82 01 06  88 00";
@@ -215,6 +221,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-1", "MQTT3-6.0.0-1"})
     @ParameterizedTest
     @CsvSource({
         "81 01 61, 03eb, a text frame",
