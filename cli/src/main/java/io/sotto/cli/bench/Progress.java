@@ -1,11 +1,12 @@
 package io.sotto.cli.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A line a second about how a measurement goes. On a terminal each takes the place of the last.
 public final class Progress {
@@ -69,7 +70,7 @@ public final class Progress {
     }
 
     /// Of arrivals, or of acknowledgements where nobody receives.
-    private static Quantiles times(Tally.Times times) {
+    private static Quantiles times(Tally.Latencies times) {
         Quantiles arrivals = times.arrival().interval();
         Quantiles acknowledgements = times.acknowledgement().interval();
         return arrivals.count() > 0 ? arrivals : acknowledgements;

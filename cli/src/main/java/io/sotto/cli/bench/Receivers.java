@@ -6,6 +6,9 @@ import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.Publish;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// The subscribers' side: checks every message against what was sent, and times it.
 final class Receivers {
@@ -100,7 +102,10 @@ final class Receivers {
         private final Group group;
         private final Map<Source, Long> highest = new HashMap<>();
         private Source latest = new Source(0, -1);
+        private final Times times = new Times(tally.times.arrival());
         private int untold;
+        private int received;
+        private int measured;
 
         Subscriber(Group group) {
             this.group = group;
@@ -124,6 +129,15 @@ final class Receivers {
 
         @Override
         public void turned() {
+            tell();
+            times.flush();
+            tally.received.add(received);
+            tally.measuredArrivals.add(measured);
+            received = 0;
+            measured = 0;
+        }
+
+        private void tell() {
             if (untold > 0) {
                 arrived.accept(latest.sender(), untold);
                 untold = 0;
@@ -137,16 +151,16 @@ final class Receivers {
             if (stamp == null || own && stamp.run() != run) {
                 tally.foreign.increment();
                 if (!own && span.counts(now)) {
-                    tally.measuredArrivals.increment();
+                    measured++;
                 }
                 return;
             }
-            tally.received.increment();
+            received++;
             if (span.counts(now)) {
-                tally.measuredArrivals.increment();
+                measured++;
             }
             if (span.counts(own ? stamp.due() : now)) {
-                tally.times.arrival().record(now - stamp.due());
+                times.add(now - stamp.due());
             }
             from(stamp);
             if (group.add(latest, stamp.sequence(), own) == Sequence.Arrival.DOUBLED) {
@@ -166,7 +180,7 @@ final class Receivers {
 
         private void from(Stamp stamp) {
             if (stamp.sender() != latest.sender() || stamp.run() != latest.run()) {
-                turned();
+                tell();
                 latest = new Source(stamp.run(), stamp.sender());
             }
         }

@@ -3,6 +3,7 @@ package io.sotto.cli.bench;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class Traffic {
 
     /// Measures. What failed on the way is in the report.
     public Report run() throws InterruptedException {
+        TimerSlack.remove();
         int all = load.subscribers() + load.publishers();
         List<Publisher> publishers = new ArrayList<>();
         for (int i = 0; i < load.publishers(); i++) {
