@@ -1,6 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.server.Reload.Report;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -121,6 +122,17 @@ final class ControlSocket implements AutoCloseable {
             }
         }
         return "";
+    }
+
+    /// What the broker of a data folder answers.
+    ///
+    /// @throws IOException with a sentence, when there is none or it does not want to
+    static List<String> answer(Path folder, String command) throws IOException {
+        Report report = ask(folder, command);
+        if (report.status() != 0) {
+            throw new IOException(String.join("; ", report.lines()));
+        }
+        return report.lines();
     }
 
     /// Has the broker of a data folder do something.

@@ -83,7 +83,7 @@ public final class Main {
                         .addSubcommand(Acl.command())
                         .addSubcommand(new Rehearsal())
                         .addSubcommand(new Doctor());
-        Commands.all(new ConformanceSuite())
+        Commands.all(new ConformanceSuite(), ControlSocket::answer)
                 .forEach(commands::addSubcommand);
         return commands;
     }

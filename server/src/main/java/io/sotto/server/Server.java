@@ -14,13 +14,15 @@ import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreSettings;
 import io.sotto.transport.Loops;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A running broker: all rooms, wired.
 final class Server {
@@ -106,7 +108,14 @@ final class Server {
             events.event(Severity.INFO, "SIGHUP is not taken here, sotto reload is");
         }
         try {
-            control = ControlSocket.open(config.store().folder(), reload::command);
+            Activity activity = new Activity(broker.shards());
+            control =
+                    ControlSocket.open(
+                            config.store().folder(),
+                            command ->
+                                    Activity.isAskedBy(command)
+                                            ? activity.answer(command)
+                                            : reload.command(command));
         } catch (IOException e) {
             events.event(
                     Severity.WARNING,

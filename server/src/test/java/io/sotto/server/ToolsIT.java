@@ -1,19 +1,12 @@
 package io.sotto.server;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +16,16 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// The tools of the jar against a Sotto from the jar, over each way in.
 @Timeout(120)
@@ -252,5 +255,30 @@ class ToolsIT {
         assertThat(top.output())
                 .containsPattern("(?m)^broker  .*clients.*\\n.*\\nseen    1 topic")
                 .endsWith("  shown/a/b\n");
+    }
+
+    @Test
+    void top_knows_the_clients_of_a_broker_of_the_same_user() throws Exception {
+        BrokerProcess here = requireNonNull(broker);
+        List<String> way = way("mqtt");
+        String[] talk = line(way, "pub", "-i talker -t talk -m x --repeat 40 --repeat-delay 0.1");
+
+        CompletableFuture<Ended> talking = CompletableFuture.supplyAsync(() -> ended(talk));
+        sotto(line(way, "sub", "-t talk -C 1 -W 60"));
+        Ended top = sotto(line(way, "top", "--once -W 1 -n 3 --data " + here.data()));
+
+        assertThat(top.output())
+                .contains(" client, of ")
+                .containsPattern(
+                        "(?m)^ +[0-9.]+/s +- +[0-9.]+ B/s   talker from 127.0.0.1:[0-9]+$");
+        assertThat(talking.get().status()).isZero();
+    }
+
+    private Ended ended(String... arguments) {
+        try {
+            return sotto(arguments);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -21,6 +21,7 @@ import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.UnsubAck;
 import io.sotto.mqtt.codec.Encoder;
 import io.sotto.mqtt.codec.PublishFrame;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ public final class Line {
     private final Ability ability;
     private final End end;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
+    private long packetsIn;
+    private long bytesIn;
+    private long packetsOut;
+    private long bytesOut;
 
     public Line(Link link, Frames frames, Traffic traffic, Ability ability, End end) {
         this.link = link;
@@ -43,6 +48,25 @@ public final class Line {
         this.traffic = traffic;
         this.ability = ability;
         this.end = end;
+    }
+
+    /// What went over it so far: packets of every kind behind CONNECT, and their bytes.
+    public record Flow(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+
+    public Flow flow() {
+        return new Flow(packetsIn, bytesIn, packetsOut, bytesOut);
+    }
+
+    /// Packets were taken from it.
+    public void received(int packets, int bytes) {
+        packetsIn += packets;
+        bytesIn += bytes;
+    }
+
+    private void sent(int bytes) {
+        packetsOut++;
+        bytesOut += bytes;
+        traffic.sent(bytes);
     }
 
     /// The connection that this is the line of.
@@ -104,7 +128,7 @@ public final class Line {
         }
         Encoder.write(wanted, ability.version, link.room(size));
         link.written();
-        traffic.sent(size);
+        sent(size);
         return true;
     }
 
@@ -175,6 +199,6 @@ public final class Line {
             link.written();
             link.share(frame.payload());
         }
-        traffic.sent(frame.size());
+        sent(frame.size());
     }
 }
