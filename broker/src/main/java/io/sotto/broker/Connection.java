@@ -31,10 +31,8 @@ import io.sotto.mqtt.Unsubscribe;
 import io.sotto.mqtt.codec.Decoder;
 import io.sotto.mqtt.codec.Encoder;
 import io.sotto.mqtt.codec.Sender;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// One network connection, from its first byte to its end. The transport hands it bytes; whatever
 /// the peer does wrong ends here, in one place, and ends this connection alone.

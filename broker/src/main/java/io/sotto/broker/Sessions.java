@@ -21,13 +21,11 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.Will;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The sessions of one shard, from their beginning to their end: takeover, expiry and wills.
 final class Sessions {

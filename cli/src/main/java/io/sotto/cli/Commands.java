@@ -1,8 +1,7 @@
 package io.sotto.cli;
 
-import picocli.CommandLine;
-
 import java.util.List;
+import picocli.CommandLine;
 
 /// All commands of this module, for whoever builds the program.
 public final class Commands {

@@ -6,12 +6,6 @@ import io.sotto.cli.watch.TopText;
 import io.sotto.cli.watch.Topics;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.TopicFilter;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// Shows the topics with the most messages, and the clients with the most packets.
 @Command(

@@ -9,15 +9,13 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
-
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Option;
 
 /// A command that looks at all that is published, and shows a picture of it again and again.
 abstract class Watch extends ClientCommand {
@@ -53,7 +51,7 @@ abstract class Watch extends ClientCommand {
             defaultValue = "10000",
             description =
                     "So many topics are kept; messages on further ones are only counted. 10000"
-                        + " unless told otherwise.")
+                            + " unless told otherwise.")
     int mostTopics;
 
     @Option(

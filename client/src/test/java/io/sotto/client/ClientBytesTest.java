@@ -3,11 +3,9 @@ package io.sotto.client;
 import static io.sotto.client.ScriptedServer.async;
 import static io.sotto.client.ScriptedServer.get;
 import static io.sotto.client.ScriptedServer.publish;
-
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static java.util.Objects.requireNonNull;
 
 import io.sotto.client.ScriptedServer.Pair;
 import io.sotto.client.ScriptedServer.Peer;
@@ -27,7 +25,11 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.UserProperty;
 import io.sotto.mqtt.Will;
-
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,12 +37,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /// What the client sends, byte by byte, and what it makes of bytes that are not as they should be.
 @Timeout(30)

@@ -4,7 +4,6 @@ import static io.sotto.client.ScriptedServer.PATIENCE;
 import static io.sotto.client.ScriptedServer.async;
 import static io.sotto.client.ScriptedServer.get;
 import static io.sotto.client.ScriptedServer.publish;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,17 +28,15 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
 import io.sotto.mqtt.Subscribe;
 import io.sotto.mqtt.TopicName;
-
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 @Timeout(30)
 class ClientSessionTest {

@@ -3,7 +3,6 @@ package io.sotto.client;
 import static io.sotto.client.ScriptedServer.async;
 import static io.sotto.client.ScriptedServer.get;
 import static io.sotto.client.ScriptedServer.publish;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,15 +18,13 @@ import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
-
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.io.IOException;
-import java.util.HexFormat;
-import java.util.concurrent.CompletableFuture;
 
 /// What the client says of itself beside what it has to: nothing, so that no packet of its becomes
 /// larger than the server takes.

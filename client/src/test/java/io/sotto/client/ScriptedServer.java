@@ -18,7 +18,6 @@ import io.sotto.mqtt.codec.Decoder;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.mqtt.codec.Encoder;
 import io.sotto.mqtt.codec.Sender;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

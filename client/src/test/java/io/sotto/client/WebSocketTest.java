@@ -1,7 +1,6 @@
 package io.sotto.client;
 
 import static io.sotto.client.WebSocketServer.AGREES;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,13 +9,6 @@ import io.sotto.client.WebSocketServer.Peer;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +16,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// MQTT over WebSocket, from the client's side: RFC 6455 and section 6 of the standard.
 @Timeout(30)

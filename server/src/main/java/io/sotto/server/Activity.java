@@ -4,9 +4,6 @@ import io.sotto.broker.Shard;
 import io.sotto.broker.Shard.Active;
 import io.sotto.broker.session.Line.Flow;
 import io.sotto.server.Reload.Report;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Says which clients are the busiest: looks at what went over each connection, twice.
 ///

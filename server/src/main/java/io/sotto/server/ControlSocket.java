@@ -1,7 +1,6 @@
 package io.sotto.server;
 
 import io.sotto.server.Reload.Report;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

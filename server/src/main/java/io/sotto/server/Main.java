@@ -1,14 +1,12 @@
 package io.sotto.server;
 
 import io.sotto.cli.Commands;
-
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-
-import java.util.List;
 
 /// The entry of the executable jar, and the roof over all commands: the broker's own are here,
 /// those that speak to a broker in `cli`.

@@ -11,13 +11,6 @@ import io.sotto.mqtt.TopicName;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
 import io.sotto.store.NativeLibrary;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +22,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// Starts a broker of its own, uses it for a moment and stops it.
 ///

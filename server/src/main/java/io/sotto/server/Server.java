@@ -14,15 +14,13 @@ import io.sotto.store.DurableStore;
 import io.sotto.store.StoreException;
 import io.sotto.store.StoreSettings;
 import io.sotto.transport.Loops;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A running broker: all rooms, wired.
 final class Server {

@@ -1,13 +1,12 @@
 package io.sotto.store;
 
-import org.rocksdb.RocksDB;
-import org.rocksdb.util.Environment;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
 
 /// The native code of RocksDB for this machine, 10 to 15 MB, which otherwise is unpacked out of the
 /// jar at every start.

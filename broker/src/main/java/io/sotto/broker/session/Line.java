@@ -21,7 +21,6 @@ import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.UnsubAck;
 import io.sotto.mqtt.codec.Encoder;
 import io.sotto.mqtt.codec.PublishFrame;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,8 @@
 package io.sotto.cli.bench;
 
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
-
-import java.util.stream.Stream;
 
 /// Times that were measured, up to an hour, to three digits. Recorded by any thread; read by one.
 ///

@@ -14,9 +14,6 @@ import io.sotto.mqtt.TopicNames;
 import io.sotto.mqtt.codec.Decoder;
 import io.sotto.mqtt.codec.DecoderLimits;
 import io.sotto.mqtt.codec.Sender;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// One connection of a measurement. A thread of its own reads, and does at once what is to be done
 /// with all that one read brought; the answers go out together. Nothing is handed to another thread

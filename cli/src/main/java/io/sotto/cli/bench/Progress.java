@@ -1,12 +1,11 @@
 package io.sotto.cli.bench;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A line a second about how a measurement goes. On a terminal each takes the place of the last.
 public final class Progress {

@@ -9,13 +9,11 @@ import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// One client that sends: all that is due goes out in one write. With a rate, each message has its
 /// time, and one that is sent late is timed from when it was due: a broker that stands still is

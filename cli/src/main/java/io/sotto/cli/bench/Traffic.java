@@ -3,7 +3,6 @@ package io.sotto.cli.bench;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.RetainHandling;
 import io.sotto.mqtt.Subscribe;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.sotto.cli.watch;
 
 import io.sotto.cli.watch.Topics.Topic;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

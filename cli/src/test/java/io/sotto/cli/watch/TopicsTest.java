@@ -7,10 +7,8 @@ import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class TopicsTest {
     private static final int WIDE = 100;
