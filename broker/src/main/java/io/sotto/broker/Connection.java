@@ -85,8 +85,7 @@ public final class Connection implements Line.End {
         return link;
     }
 
-    /// Bytes came. Takes all whole packets; what is left in the buffer is to be offered again, with
-    /// what follows it.
+    /// Bytes came. Takes all whole packets; what is left is to be offered again with what follows.
     public void received(ByteBuffer in, long now) {
         lastReceived = now;
         Traffic traffic = shard.ledger().traffic();
@@ -117,6 +116,9 @@ public final class Connection implements Line.End {
                     now);
         }
         traffic.received(packets, in.position() - start);
+        if (line != null) {
+            line.received(packets, in.position() - start);
+        }
         if (isBlocked()) {
             link.pauseReading();
         } else if (phase == Phase.OPEN) {
@@ -349,8 +351,7 @@ public final class Connection implements Line.End {
         }
     }
 
-    /// Answers CONNECT with a refusal and closes; 3.x is told only what it has a code for
-    /// [MQTT3-3.2.2-6].
+    /// Answers CONNECT with a refusal and closes; 3.x gets what it has a code for [MQTT3-3.2.2-6].
     void refuse(ReasonCode reason, String sentence, long now) {
         ProtocolVersion version = decoder.version();
         if (version != null && (version.hasProperties() || reason.connectReturnCode() > 0)) {

@@ -1,5 +1,6 @@
 package io.sotto.broker;
 
+import io.sotto.broker.Shard.Active;
 import io.sotto.broker.Shard.Present;
 import io.sotto.broker.session.Line;
 import io.sotto.broker.session.MessageNumbers;
@@ -20,6 +21,7 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.Will;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,18 @@ final class Sessions {
                 .map(session ->
                         new Present(session.subject(), List.copyOf(session.grants().values())))
                 .toList();
+    }
+
+    /// The clients that are there, and what went over the line of each.
+    List<Active> active() {
+        List<Active> active = new ArrayList<>();
+        for (Session session : byClientId.values()) {
+            Line line = session.line();
+            if (line != null) {
+                active.add(new Active(session.subject(), line.flow()));
+            }
+        }
+        return active;
     }
 
     /// Resumes the session of a client id or begins one. A connection that holds it is closed first

@@ -6,6 +6,7 @@ import io.sotto.broker.routing.SharedGroup;
 import io.sotto.broker.routing.Target;
 import io.sotto.broker.session.Frames;
 import io.sotto.broker.session.Ledger;
+import io.sotto.broker.session.Line;
 import io.sotto.broker.session.MessageNumbers;
 import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Pressure;
@@ -240,6 +241,16 @@ public final class Shard {
     /// @param then told on the loop
     public void present(Consumer<List<Present>> then) {
         mailbox.post(now -> then.accept(sessions.present()));
+    }
+
+    /// A client that is there, and what went over its connection.
+    public record Active(Subject subject, Line.Flow flow) {}
+
+    /// Tells what went over which connection; from any thread.
+    ///
+    /// @param then told on the loop
+    public void active(Consumer<List<Active>> then) {
+        mailbox.post(now -> then.accept(sessions.active()));
     }
 
     /// The way of a message that the broker has taken over: retained, matched, and handed to the

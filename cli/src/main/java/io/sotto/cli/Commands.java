@@ -10,7 +10,8 @@ public final class Commands {
     /// One object per command, to be added below the program's own.
     ///
     /// @param suite what `check` runs
-    public static List<Object> all(BrokerCheck suite) {
+    /// @param control how `top` asks a broker of this machine
+    public static List<Object> all(BrokerCheck suite, Control control) {
         Streams streams = Streams.standard();
         return List.of(
                 new Check(suite),
@@ -18,7 +19,7 @@ public final class Commands {
                 client(new Sub(streams)),
                 client(new Rr(streams)),
                 client(new Tree(streams)),
-                client(new Top(streams)),
+                client(new Top(streams, control)),
                 Bench.command(),
                 new Completion());
     }

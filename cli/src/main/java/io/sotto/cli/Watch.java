@@ -50,8 +50,8 @@ abstract class Watch extends ClientCommand {
             paramLabel = "TOPICS",
             defaultValue = "10000",
             description =
-                    "So many topics are kept; messages on further ones are only counted. 10000 unless"
-                            + " told otherwise.")
+                    "So many topics are kept; messages on further ones are only counted. 10000"
+                            + " unless told otherwise.")
     int mostTopics;
 
     @Option(
@@ -73,6 +73,11 @@ abstract class Watch extends ClientCommand {
     abstract boolean takesAside(Publish message);
 
     abstract List<String> picture(Topics topics, Terminal size);
+
+    /// The time that the next picture is of begins.
+    ///
+    /// @param span in seconds
+    void begin(double span) {}
 
     @Override
     final int run() throws IOException {
@@ -152,6 +157,7 @@ abstract class Watch extends ClientCommand {
             throws IOException {
         double time = seconds == 0 ? 2 : seconds;
         Topics topics = new Topics(mostTopics, mostBytes);
+        begin(time);
         try {
             listen(client, topics, answer, System.nanoTime() + (long) (time * 1e9));
         } catch (Refused why) {
@@ -171,6 +177,7 @@ abstract class Watch extends ClientCommand {
         try (Screen screen = new Screen(streams.out())) {
             long last = begun;
             while (seconds == 0 || System.nanoTime() - begun < (long) (seconds * 1e9)) {
+                begin(interval);
                 listen(client, topics, answer, last + nanos);
                 long now = System.nanoTime();
                 topics.tick((now - last) / 1e9);

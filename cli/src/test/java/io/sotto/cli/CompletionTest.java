@@ -28,7 +28,8 @@ class CompletionTest {
 
     private CommandLine root() {
         CommandLine root = new CommandLine(new Root());
-        Commands.all((_, _) -> BrokerCheck.Outcome.PASSED).forEach(root::addSubcommand);
+        Commands.all((_, _) -> BrokerCheck.Outcome.PASSED, Control.NONE)
+                .forEach(root::addSubcommand);
         return root.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(out, true));
     }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,13 +21,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatchTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final StringWriter errors = new StringWriter();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private int run(String name, String line) {
         Streams streams = new Streams(new ByteArrayInputStream(new byte[0]), printed);
-        Watch command = name.equals("tree") ? new Tree(streams) : new Top(streams);
+        Watch command = name.equals("tree") ? new Tree(streams) : new Top(streams, this::answer);
         return Commands.client(command)
                 .setErr(new PrintWriter(errors, true))
                 .execute(line.split(" ", -1));
+    }
+
+    private List<String> answer(Path folder, String command) throws IOException {
+        if (!folder.equals(Path.of("here"))) {
+            throw new IOException("no broker answers");
+        }
+        asked.add(command);
+        return List.of(
+                "2", "1.00 20.00 2048.0 lamp%1B%5B2J ada 10.0.0.7%3A1", "0.00 0.00 0.0 b - c");
     }
 
     private String printed() {
@@ -51,6 +63,34 @@ class WatchTest {
 
             assertThat(status).as(errors.toString()).isZero();
             assertThat(printed()).contains("1.0/s").endsWith("  a/c\n");
+        }
+    }
+
+    @Test
+    void top_shows_the_clients_of_a_broker_that_is_ours() throws IOException {
+        try (ObedientServer server = new ObedientServer("30 06 0003 612f63 32", true)) {
+            int status =
+                    run("top", "-h 127.0.0.1 --once -W 1 -n 7 --data here -p " + server.port());
+
+            assertThat(status).as(errors.toString()).isZero();
+            assertThat(asked).containsExactly("clients 7 1000");
+            assertThat(printed())
+                    .contains("client, of 2\n")
+                    .contains("    1.0/s      20/s    2.0 kB/s   lamp?[2J as ada from 10.0.0.7:1\n")
+                    .contains("        -         -           -   b from c\n")
+                    .endsWith("  a/c\n");
+        }
+    }
+
+    @Test
+    void top_goes_on_without_clients_where_no_broker_answers() throws IOException {
+        try (ObedientServer server = new ObedientServer("30 06 0003 612f63 32", true)) {
+            int status = run("top", "-h 127.0.0.1 --once -W 1 --data away -p " + server.port());
+
+            assertThat(status).as(errors.toString()).isZero();
+            assertThat(printed())
+                    .contains("clients of away: no broker answers\n")
+                    .endsWith("  a/c\n");
         }
     }
 

@@ -46,7 +46,17 @@ class ClientConnectTest {
         server.close();
     }
 
-    /// [MQTT-3.1.0-1] [MQTT-3.1.3-1] [MQTT-3.1.2-9] [MQTT-3.1.2-17] [MQTT-3.1.2-19]
+    @ClientSpec({
+        "MQTT-3.1.0-1",
+        "MQTT-3.1.3-1",
+        "MQTT-3.1.2-9",
+        "MQTT-3.1.2-17",
+        "MQTT-3.1.2-19",
+        "MQTT3-3.1.0-1",
+        "MQTT3-3.1.2-9",
+        "MQTT3-3.1.2-19",
+        "MQTT3-3.1.2-21"
+    })
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void connect_comes_first_and_says_who_connects(ProtocolVersion version) throws IOException {
@@ -77,7 +87,7 @@ class ClientConnectTest {
         }
     }
 
-    /// [MQTT3-3.1.3-7] [MQTT3-3.1.2-22]
+    @ClientSpec({"MQTT3-3.1.3-7", "MQTT3-3.1.2-22"})
     @Test
     void what_a_version_does_not_allow_is_not_sent() {
         ClientOptions older = server.options().version(ProtocolVersion.MQTT_3_1_1);
@@ -136,7 +146,7 @@ class ClientConnectTest {
                 .hasMessageContaining("cannot reach the server");
     }
 
-    /// [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+    @ClientSpec({"MQTT-3.14.4-1", "MQTT-3.14.4-2"})
     @Test
     void disconnect_is_the_last_packet() throws IOException {
         Pair pair = server.connect(server.options());
@@ -194,7 +204,7 @@ class ClientConnectTest {
         }
     }
 
-    /// [MQTT-3.1.2-20] [MQTT3-3.1.2-23]
+    @ClientSpec({"MQTT-3.1.2-20", "MQTT3-3.1.2-23"})
     @Test
     void a_silent_client_pings() throws IOException {
         try (Pair pair = server.connect(server.options().keepAlive(Duration.ofMillis(40)))) {
@@ -217,7 +227,7 @@ class ClientConnectTest {
         }
     }
 
-    /// [MQTT-3.1.2-21] [MQTT-3.2.2-21]
+    @ClientSpec({"MQTT-3.1.2-21", "MQTT-3.2.2-21"})
     @Test
     void the_servers_keep_alive_holds() throws IOException {
         ClientOptions options = server.options().keepAlive(Duration.ofHours(1));
@@ -227,7 +237,7 @@ class ClientConnectTest {
         }
     }
 
-    /// [MQTT-4.12.0-3] [MQTT-4.12.0-5] [MQTT-3.1.2-30]
+    @ClientSpec({"MQTT-4.12.0-3", "MQTT-4.12.0-5", "MQTT-3.1.2-30"})
     @Test
     void a_challenge_is_answered_with_the_same_method() throws IOException {
         CompletableFuture<Client> client =
@@ -247,7 +257,7 @@ class ClientConnectTest {
         peer.expectEnd();
     }
 
-    /// [MQTT-4.12.0-7]
+    @ClientSpec("MQTT-4.12.0-7")
     @Test
     void without_a_method_auth_is_not_answered() throws IOException {
         CompletableFuture<Client> client = async(() -> Client.connect(server.options()));

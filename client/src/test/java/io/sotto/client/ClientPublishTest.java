@@ -56,7 +56,14 @@ class ClientPublishTest {
         server.close();
     }
 
-    /// [MQTT-4.3.1-1] [MQTT-2.2.1-2] [MQTT-3.3.1-2]
+    @ClientSpec({
+        "MQTT-4.3.1-1",
+        "MQTT-2.2.1-2",
+        "MQTT-3.3.1-2",
+        "MQTT3-4.3.1-1",
+        "MQTT3-3.3.1-2",
+        "MQTT3-2.3.1-5"
+    })
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void qos_0_is_sent_and_done(ProtocolVersion version) throws IOException {
@@ -72,7 +79,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-4.3.2-1] [MQTT-4.3.2-2] [MQTT-4.3.2-3]
+    @ClientSpec({"MQTT-4.3.2-1", "MQTT-4.3.2-2", "MQTT-4.3.2-3", "MQTT3-4.3.2-1"})
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void qos_1_is_done_with_puback(ProtocolVersion version) throws IOException {
@@ -88,7 +95,15 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-4.3.3-1] to [MQTT-4.3.3-5]
+    @ClientSpec({
+        "MQTT-4.3.3-1",
+        "MQTT-4.3.3-2",
+        "MQTT-4.3.3-3",
+        "MQTT-4.3.3-4",
+        "MQTT-4.3.3-5",
+        "MQTT3-4.3.3-1",
+        "MQTT3-2.3.1-6"
+    })
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void qos_2_is_done_with_pubcomp(ProtocolVersion version) throws IOException {
@@ -115,7 +130,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-4.3.3-4] [MQTT-4.4.0-2]
+    @ClientSpec({"MQTT-4.3.3-4", "MQTT-4.4.0-2"})
     @Test
     void a_refused_message_is_over() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -134,7 +149,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-2.2.1-3] [MQTT3-2.3.1-2]
+    @ClientSpec({"MQTT-2.2.1-3", "MQTT3-2.3.1-2"})
     @Test
     void packet_identifiers_in_use_are_not_used_again() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -150,7 +165,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.3.4-7] [MQTT-4.9.0-1] [MQTT-4.9.0-2] [MQTT-4.9.0-3]
+    @ClientSpec({"MQTT-3.3.4-7", "MQTT-4.9.0-1", "MQTT-4.9.0-2", "MQTT-4.9.0-3", "MQTT-3.3.4-8"})
     @Spec(value = "MQTT-3.3.4-8", says = "a full window delays messages above QoS 0 and no more")
     @Test
     void the_servers_receive_maximum_holds_back_messages_and_nothing_else() throws IOException {
@@ -184,7 +199,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.2.2-11] [MQTT-3.2.2-14] [MQTT-3.2.2-15]
+    @ClientSpec({"MQTT-3.2.2-11", "MQTT-3.2.2-14", "MQTT-3.2.2-15"})
     @Test
     void what_the_server_does_not_take_is_not_sent() throws IOException {
         ConnAck.Properties offer =
@@ -210,7 +225,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.2.2-17] [MQTT-3.2.2-18] [MQTT-3.3.2-8] [MQTT-3.3.2-9]
+    @ClientSpec({"MQTT-3.2.2-17", "MQTT-3.2.2-18", "MQTT-3.3.2-8", "MQTT-3.3.2-9"})
     @Test
     void aliases_stand_for_topics_up_to_the_servers_maximum() throws IOException {
         ClientOptions options = server.options().limits(ClientLimits.DEFAULT.topicAliases(5));
@@ -233,7 +248,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.2.2-18]
+    @ClientSpec("MQTT-3.2.2-18")
     @Test
     void a_server_without_aliases_gets_none() throws IOException {
         ClientOptions options = server.options().limits(ClientLimits.DEFAULT.topicAliases(5));
@@ -245,8 +260,25 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-3.3.2-2] [MQTT-4.7.0-1] [MQTT-3.3.2-14] [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.3-1]
-    /// [MQTT-3.8.3-2] [MQTT-3.8.3-4] [MQTT-4.8.2-1] [MQTT-4.8.2-2]
+    @ClientSpec({
+        "MQTT-3.3.2-2",
+        "MQTT-4.7.0-1",
+        "MQTT-3.3.2-14",
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.3-1",
+        "MQTT-3.8.3-2",
+        "MQTT-3.8.3-4",
+        "MQTT-4.8.2-1",
+        "MQTT-4.8.2-2",
+        "MQTT-3.10.3-2",
+        "MQTT3-3.8.3-3",
+        "MQTT3-3.10.3-2",
+        "MQTT3-4.7.1-1",
+        "MQTT3-4.7.1-2",
+        "MQTT3-4.7.1-3",
+        "MQTT3-4.7.3-1"
+    })
     @Test
     void topics_and_filters_that_are_none_are_not_sent() throws IOException {
         PublishProperties wild = new PublishProperties(-1, -1, null, "a/#", null, List.of());
@@ -270,7 +302,7 @@ class ClientPublishTest {
         }
     }
 
-    /// [MQTT-2.2.1-6]
+    @ClientSpec({"MQTT-2.2.1-6", "MQTT3-2.3.1-7"})
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void subscribing_and_unsubscribing_wait_for_their_answer(ProtocolVersion version)

@@ -50,7 +50,17 @@ class ClientReceiveTest {
         server.close();
     }
 
-    /// [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.3-8] [MQTT-4.3.3-11] [MQTT-4.5.0-2]
+    @ClientSpec({
+        "MQTT-3.3.4-1",
+        "MQTT-4.3.2-4",
+        "MQTT-4.3.3-8",
+        "MQTT-4.3.3-11",
+        "MQTT-4.5.0-2",
+        "MQTT3-3.3.4-1",
+        "MQTT3-4.3.2-2",
+        "MQTT3-4.5.0-2",
+        "MQTT3-2.3.1-6"
+    })
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void each_qos_is_answered_as_it_asks(ProtocolVersion version) throws IOException {
@@ -82,7 +92,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-4.3.2-5]
+    @ClientSpec("MQTT-4.3.2-5")
     @Test
     void after_puback_the_same_identifier_is_a_new_message() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -97,7 +107,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-4.3.3-10] [MQTT-4.3.3-12] [MQTT3-4.3.3-2]
+    @ClientSpec({"MQTT-4.3.3-10", "MQTT-4.3.3-12", "MQTT3-4.3.3-2"})
     @Test
     void a_repeated_qos_2_message_is_answered_and_not_handed_over_again() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -116,7 +126,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-2.2.1-5]
+    @ClientSpec("MQTT-2.2.1-5")
     @Test
     void unknown_identifiers_are_answered_so() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -132,7 +142,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-4.6.0-2]
+    @ClientSpec("MQTT-4.6.0-2")
     @Test
     void pubacks_leave_in_the_order_of_the_messages() throws IOException {
         try (Pair pair = server.connect(server.options())) {
@@ -146,6 +156,7 @@ class ClientReceiveTest {
         }
     }
 
+    @ClientSpec({"MQTT-4.2-1", "MQTT3-7.1.2-1"})
     @Spec(value = "MQTT3-7.1.2-1", says = "TCP serves the client: an ordered stream, in any pieces")
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
@@ -161,6 +172,7 @@ class ClientReceiveTest {
         }
     }
 
+    @ClientSpec("MQTT-3.3.2-10")
     @Spec(value = "MQTT-3.3.2-10", says = "every alias up to the client's maximum is taken")
     @Test
     void an_alias_of_the_server_stands_for_its_topic() throws IOException {
@@ -180,7 +192,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-3.1.2-26] seen from the client
+    /// [MQTT-3.1.2-26] on the client's side
     @Test
     void an_alias_above_the_clients_maximum_ends_the_connection() throws IOException {
         try (Pair pair = server.connect(server.options().properties(properties(100, 2)))) {
@@ -192,7 +204,7 @@ class ClientReceiveTest {
         }
     }
 
-    /// [MQTT-3.3.4-9] seen from the client
+    /// [MQTT-3.3.4-9] on the client's side
     @Test
     void more_than_the_clients_receive_maximum_ends_the_connection() throws IOException {
         try (Pair pair = server.connect(server.options().properties(properties(2, 0)))) {

@@ -64,8 +64,25 @@ class ClientSessionTest {
                 : options.cleanStart(false);
     }
 
-    /// [MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.6.0-1] [MQTT-4.6.0-4] [MQTT-4.3.3-5] [MQTT-4.3.3-6]
-    /// [MQTT3-2.3.1-3] [MQTT3-4.4.0-1]
+    @ClientSpec({
+        "MQTT-4.4.0-1",
+        "MQTT-3.3.1-1",
+        "MQTT-4.6.0-1",
+        "MQTT-4.6.0-4",
+        "MQTT-4.3.3-5",
+        "MQTT-4.3.3-6",
+        "MQTT3-2.3.1-3",
+        "MQTT3-4.4.0-1",
+        "MQTT3-3.3.1-1",
+        "MQTT3-4.6.0-1",
+        "MQTT3-4.6.0-4",
+        "MQTT3-4.1.0-1",
+        "MQTT3-3.1.2-4",
+        "MQTT-3.1.2-23",
+        "MQTT-4.1.0-1",
+        "MQTT3-3.1.3-2",
+        "MQTT-3.1.3-2"
+    })
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void resuming_sends_again_what_is_unacknowledged_in_order(ProtocolVersion version)
@@ -108,7 +125,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
-    /// [MQTT-4.3.3-10] The application gets it, or the server is not asked for it again; not both.
+    /// The application gets it, or the server is not asked for it again; not both.
     @ParameterizedTest
     @EnumSource
     void what_waited_as_the_connection_ended_comes_once(ProtocolVersion version)
@@ -145,7 +162,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
-    /// [MQTT-3.3.4-7] after resuming
+    @ClientSpec("MQTT-3.3.4-7")
     @Test
     void what_is_sent_again_keeps_to_the_servers_receive_maximum() throws IOException {
         Pair pair = server.connect(lasting(ProtocolVersion.MQTT_5).reconnect(SOON));
@@ -168,6 +185,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
+    @ClientSpec("MQTT-3.2.2-5")
     @Spec(value = "MQTT-3.2.2-5", says = "without the session, the client discards its own")
     @Test
     void a_server_without_the_session_ends_the_clients_too() throws IOException {
@@ -206,6 +224,7 @@ class ClientSessionTest {
         pair.client().close();
     }
 
+    @ClientSpec("MQTT-3.2.2-4")
     @Spec(value = "MQTT-3.2.2-4", says = "a session that the client does not know ends it")
     @Test
     void a_session_that_the_client_does_not_have_is_not_believed() throws IOException {
@@ -231,7 +250,7 @@ class ClientSessionTest {
         }
     }
 
-    /// [MQTT-3.1.2-23] [MQTT-4.1.0-1]
+    @ClientSpec({"MQTT-3.1.2-23", "MQTT-4.1.0-1"})
     @Test
     void a_session_outlives_its_client() throws IOException {
         ClientSession session = new ClientSession();
@@ -250,7 +269,7 @@ class ClientSessionTest {
         pair.peer().close();
     }
 
-    /// [MQTT-3.1.2-4] [MQTT3-3.1.2-6]
+    @ClientSpec({"MQTT-3.1.2-4", "MQTT3-3.1.2-6"})
     @Test
     void a_session_that_does_not_last_keeps_nothing() throws IOException {
         ClientSession session = new ClientSession();
@@ -274,7 +293,7 @@ class ClientSessionTest {
         }
     }
 
-    /// [MQTT-4.3.3-10] over connections
+    @ClientSpec("MQTT-4.3.3-10")
     @Test
     void a_qos_2_message_is_handed_over_once_over_connections() throws IOException {
         Pair pair = server.connect(lasting(ProtocolVersion.MQTT_5).reconnect(SOON));

@@ -71,6 +71,7 @@ class HostileServerTest {
         peer.expectEnd();
     }
 
+    @ClientSpec({"MQTT-3.3.1-4", "MQTT-3.3.2-2", "MQTT-1.5.4-1", "MQTT-3.14.2-1"})
     @ParameterizedTest
     @CsvSource({
         "a topic with a wildcard, 30 06 00 03 61 2F 23 00, 144",

@@ -143,6 +143,17 @@ final class ScriptedServer implements AutoCloseable {
             return type.cast(packet);
         }
 
+        /// The bytes of the next packet, which is a short one.
+        byte[] raw() throws IOException {
+            while (buffer.remaining() < 2
+                    || buffer.remaining() < 2 + buffer.get(buffer.position() + 1)) {
+                assertThat(fill()).as("the client ended the connection").isTrue();
+            }
+            byte[] packet = new byte[2 + buffer.get(buffer.position() + 1)];
+            buffer.get(packet);
+            return packet;
+        }
+
         private Packet read() throws IOException {
             while (true) {
                 Packet packet = decoder.read(buffer);

@@ -68,6 +68,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-3", "MQTT3-6.0.0-3"})
     @Test
     void the_request_asks_for_mqtt() throws Exception {
         try (Both both = open("")) {
@@ -126,6 +127,7 @@ class WebSocketTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ClientSpec({"MQTT-6.0.0-1", "MQTT3-6.0.0-1"})
     @Test
     void what_is_written_goes_in_binary_frames_with_masks_of_their_own() throws Exception {
         try (Both both = open("")) {
@@ -171,6 +173,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-2", "MQTT3-6.0.0-2"})
     @Test
     void frames_and_fragments_are_one_stream() throws Exception {
         String frames = "82 02 0102  02 01 03  00 00  00 01 04  80 01 05  82 00  82 01 06  88 00";
@@ -215,6 +218,7 @@ class WebSocketTest {
         }
     }
 
+    @ClientSpec({"MQTT-6.0.0-1", "MQTT3-6.0.0-1"})
     @ParameterizedTest
     @CsvSource({
         "81 01 61, 03eb, a text frame",

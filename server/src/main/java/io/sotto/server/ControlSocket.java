@@ -123,6 +123,17 @@ final class ControlSocket implements AutoCloseable {
         return "";
     }
 
+    /// What the broker of a data folder answers.
+    ///
+    /// @throws IOException with a sentence, when there is none or it does not want to
+    static List<String> answer(Path folder, String command) throws IOException {
+        Report report = ask(folder, command);
+        if (report.status() != 0) {
+            throw new IOException(String.join("; ", report.lines()));
+        }
+        return report.lines();
+    }
+
     /// Has the broker of a data folder do something.
     ///
     /// @throws IOException when there is none

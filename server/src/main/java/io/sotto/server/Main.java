@@ -49,13 +49,20 @@ public final class Main {
     /// Does what the arguments ask for; the exit status is 0 when it worked, 1 when it did not, 2
     /// when something that was given is wrong. `pub`, `sub` and `rr` have those of mosquitto's
     /// tools.
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length == 1 && List.of("--version", "-V").contains(arguments[0])) {
             // Asked for often and by scripts, who need not wait until all commands were looked at.
             System.out.println("sotto " + version());
             return;
         }
         boolean serves = arguments.length > 0 && arguments[0].equals("serve");
+        if (serves) {
+            List<String> options = List.of(arguments).subList(1, arguments.length);
+            Serve plain = Serve.plain(options, System.getenv());
+            if (plain != null) {
+                System.exit(plain.call());
+            }
+        }
         CommandLine commands = serves ? forServing() : commands();
         System.exit(commands.execute(arguments));
     }
@@ -74,7 +81,8 @@ public final class Main {
                         .addSubcommand(Acl.command())
                         .addSubcommand(new Rehearsal())
                         .addSubcommand(new Doctor());
-        Commands.all(new ConformanceSuite()).forEach(commands::addSubcommand);
+        Commands.all(new ConformanceSuite(), ControlSocket::answer)
+                .forEach(commands::addSubcommand);
         return commands;
     }
 

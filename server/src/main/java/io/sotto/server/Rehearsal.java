@@ -10,6 +10,7 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicName;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
+import io.sotto.store.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// Starts a broker of its own, uses it for a moment and stops it.
 ///
@@ -40,6 +43,12 @@ final class Rehearsal implements Callable<Integer> {
     /// How long everything together may take at most; without an answer it has failed.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    @Option(
+            names = "--libraries",
+            paramLabel = "DIR",
+            description = "Where native code is left for later starts.")
+    @Nullable Path libraries;
+
     Rehearsal() {}
 
     @Override
@@ -54,6 +63,9 @@ final class Rehearsal implements Callable<Integer> {
                 use(Integer.parseInt(place.substring(place.lastIndexOf(':') + 1)));
             } finally {
                 server.stop();
+            }
+            if (libraries != null) {
+                NativeLibrary.unpack(libraries);
             }
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {

@@ -4,9 +4,16 @@ import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +33,10 @@ import picocli.CommandLine.Spec;
             "  sotto serve --port 1884                with another port for the first listener"
         })
 final class Serve implements Callable<Integer> {
+    private static final List<String> OPTIONS = List.of("--config", "--host", "--port", "--data");
+    private static final Pattern VALUE = Pattern.compile("[\\w./:][-\\w./: ]*");
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,4}|[1-5][0-9]{4}");
+
     @Spec @Nullable CommandSpec spec;
 
     @Option(
@@ -57,6 +68,44 @@ final class Serve implements Callable<Integer> {
     @Nullable Path data;
 
     Serve() {}
+
+    /// The command as it mostly is: each option once, with a value that is one. Null where there is
+    /// more to it, which picocli is to read, to explain or to refuse; it takes 60 ms for that, some
+    /// of them with its classes, which are too old for the JVM to have learned them by heart.
+    ///
+    /// @param arguments what stands behind `serve`
+    static @Nullable Serve plain(List<String> arguments, Map<String, String> environment) {
+        Map<String, String> values = new HashMap<>();
+        for (String name : OPTIONS) {
+            String variable = "SOTTO_" + name.substring(2).toUpperCase(Locale.ROOT);
+            if (environment.containsKey(variable)) {
+                values.put(name, environment.get(variable));
+            }
+        }
+        Set<String> given = new HashSet<>();
+        for (int i = 0; i < arguments.size(); i += 2) {
+            boolean isWhole = i + 1 < arguments.size() && given.add(arguments.get(i));
+            if (!isWhole || !OPTIONS.contains(arguments.get(i))) {
+                return null;
+            }
+            values.put(arguments.get(i), arguments.get(i + 1));
+        }
+        if (values.values().stream().anyMatch(value -> !VALUE.matcher(value).matches())
+                || !PORT.matcher(values.getOrDefault("--port", "0")).matches()) {
+            return null;
+        }
+        Serve serve = new Serve();
+        serve.config = path(values.get("--config"));
+        serve.host = values.get("--host");
+        String port = values.get("--port");
+        serve.port = port == null ? null : Integer.valueOf(port);
+        serve.data = path(values.get("--data"));
+        return serve;
+    }
+
+    private static @Nullable Path path(@Nullable String text) {
+        return text == null ? null : Path.of(text);
+    }
 
     @Override
     public Integer call() throws InterruptedException {

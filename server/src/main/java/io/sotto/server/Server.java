@@ -106,7 +106,14 @@ final class Server {
             events.event(Severity.INFO, "SIGHUP is not taken here, sotto reload is");
         }
         try {
-            control = ControlSocket.open(config.store().folder(), reload::command);
+            Activity activity = new Activity(broker.shards());
+            control =
+                    ControlSocket.open(
+                            config.store().folder(),
+                            command ->
+                                    Activity.isAskedBy(command)
+                                            ? activity.answer(command)
+                                            : reload.command(command));
         } catch (IOException e) {
             events.event(
                     Severity.WARNING,

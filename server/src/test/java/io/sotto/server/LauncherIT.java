@@ -107,6 +107,16 @@ class LauncherIT {
     }
 
     @Test
+    void native_code_is_unpacked_once_and_not_at_each_start() throws IOException {
+        Process broker = serving(Map.of());
+
+        Path libraries = home.resolve("server").resolve("target").resolve("libraries");
+        assertThat(Files.readString(Path.of("/proc/" + broker.pid() + "/maps")))
+                .contains(libraries.toRealPath() + "/librocksdbjni.so")
+                .doesNotContainPattern("librocksdbjni[0-9]");
+    }
+
+    @Test
     void a_profile_that_is_not_there_is_named() throws IOException, InterruptedException {
         Process process = run(Map.of("SOTTO_PROFILE", "tiny"), "--version");
 

@@ -253,4 +253,29 @@ class ToolsIT {
                 .containsPattern("(?m)^broker  .*clients.*\\n.*\\nseen    1 topic")
                 .endsWith("  shown/a/b\n");
     }
+
+    @Test
+    void top_knows_the_clients_of_a_broker_of_the_same_user() throws Exception {
+        BrokerProcess here = requireNonNull(broker);
+        List<String> way = way("mqtt");
+        String[] talk = line(way, "pub", "-i talker -t talk -m x --repeat 40 --repeat-delay 0.1");
+
+        CompletableFuture<Ended> talking = CompletableFuture.supplyAsync(() -> ended(talk));
+        sotto(line(way, "sub", "-t talk -C 1 -W 60"));
+        Ended top = sotto(line(way, "top", "--once -W 1 -n 3 --data " + here.data()));
+
+        assertThat(top.output())
+                .contains(" client, of ")
+                .containsPattern(
+                        "(?m)^ +[0-9.]+/s +- +[0-9.]+ B/s   talker from 127.0.0.1:[0-9]+$");
+        assertThat(talking.get().status()).isZero();
+    }
+
+    private Ended ended(String... arguments) {
+        try {
+            return sotto(arguments);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }

@@ -39,6 +39,10 @@ public final class Line {
     private final End end;
     private final @Nullable MountPoint mount;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
+    private long packetsIn;
+    private long bytesIn;
+    private long packetsOut;
+    private long bytesOut;
 
     public Line(Link link, Frames frames, Traffic traffic, Ability ability, End end) {
         this.link = link;
@@ -48,6 +52,25 @@ public final class Line {
         this.end = end;
         MountPoint at = link.origin().terms().mountPoint();
         this.mount = at.isNone() ? null : at;
+    }
+
+    /// What went over it so far: packets of every kind behind CONNECT, and their bytes.
+    public record Flow(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+
+    public Flow flow() {
+        return new Flow(packetsIn, bytesIn, packetsOut, bytesOut);
+    }
+
+    /// Packets were taken from it.
+    public void received(int packets, int bytes) {
+        packetsIn += packets;
+        bytesIn += bytes;
+    }
+
+    private void sent(int bytes) {
+        packetsOut++;
+        bytesOut += bytes;
+        traffic.sent(bytes);
     }
 
     /// The connection that this is the line of.
@@ -109,7 +132,7 @@ public final class Line {
         }
         Encoder.write(wanted, ability.version, link.room(size));
         link.written();
-        traffic.sent(size);
+        sent(size);
         return true;
     }
 
@@ -181,6 +204,6 @@ public final class Line {
             link.written();
             link.share(frame.payload());
         }
-        traffic.sent(frame.size());
+        sent(frame.size());
     }
 }

@@ -21,8 +21,13 @@ final class Latency {
 
     /// Records a time. One below zero, which two clocks make, is zero.
     void record(long nanos) {
+        record(nanos, 1);
+    }
+
+    /// Records the same time so often.
+    void record(long nanos, int times) {
         int place = (int) Thread.currentThread().threadId() & PLACES - 1;
-        recorders[place].recordValue(Math.clamp(nanos, 0, LONGEST));
+        recorders[place].recordValueWithCount(Math.clamp(nanos, 0, LONGEST), times);
     }
 
     /// What was recorded since it was asked last.

@@ -200,27 +200,32 @@ final class Line {
         }
     }
 
-    @SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here
     private void readAll(Decoder decoder) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER);
-        while (true) {
-            int count =
-                    transport.input().read(buffer.array(), buffer.position(), buffer.remaining());
-            if (count < 0) {
-                return;
-            }
-            long now = Clock.now();
-            lastRead = now;
-            buffer.position(buffer.position() + count).flip();
-            for (Packet packet = decoder.read(buffer);
-                    packet != null;
-                    packet = decoder.read(buffer)) {
-                take(packet, now);
-            }
-            outbox.flush();
-            handler.turned();
+        while (readOnce(buffer)) {
+            turn(buffer, decoder);
             buffer = prepared(buffer, decoder.awaited());
         }
+    }
+
+    @SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here
+    private boolean readOnce(ByteBuffer buffer) throws IOException {
+        int count = transport.input().read(buffer.array(), buffer.position(), buffer.remaining());
+        buffer.position(buffer.position() + Math.max(0, count));
+        return count >= 0;
+    }
+
+    /// Everything that one read brought. A method of its own, so that the JVM compiles it as one: a
+    /// loop that never ends is entered before that, and stays half interpreted.
+    private void turn(ByteBuffer buffer, Decoder decoder) throws IOException {
+        long now = Clock.now();
+        lastRead = now;
+        buffer.flip();
+        for (Packet packet = decoder.read(buffer); packet != null; packet = decoder.read(buffer)) {
+            take(packet, now);
+        }
+        outbox.flush();
+        handler.turned();
     }
 
     /// Room for more: what filled its buffer, or does not fit, gets a larger one.

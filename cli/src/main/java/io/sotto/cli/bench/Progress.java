@@ -69,7 +69,7 @@ public final class Progress {
     }
 
     /// Of arrivals, or of acknowledgements where nobody receives.
-    private static Quantiles times(Tally.Times times) {
+    private static Quantiles times(Tally.Latencies times) {
         Quantiles arrivals = times.arrival().interval();
         Quantiles acknowledgements = times.acknowledgement().interval();
         return arrivals.count() > 0 ? arrivals : acknowledgements;

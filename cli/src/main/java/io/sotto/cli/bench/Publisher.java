@@ -34,13 +34,19 @@ final class Publisher implements Line.Handler {
     private volatile Span span = Span.NONE;
     private @Nullable Line line;
     private @Nullable Letters letters;
+    private final Timed timed;
     private long sent;
     private int settled;
+
+    /// The times of the thread that sends, and those of the one that reads.
+    private record Timed(Times lags, Times acknowledgements) {}
 
     Publisher(Load load, Tally tally, int run, int index) {
         this.load = load;
         this.tally = tally;
         this.stamp = new Stamp(run, index, 0, 0);
+        this.timed =
+                new Timed(new Times(tally.times.lag()), new Times(tally.times.acknowledgement()));
         int share = Math.max(1, load.window() / load.publishers());
         this.credit = new Semaphore(share * Math.max(1, load.copies()));
     }
@@ -124,14 +130,17 @@ final class Publisher implements Line.Handler {
                 tally.failed("a publisher stood still: nothing arrived for 5 s");
                 return;
             }
-            now = Clock.now();
-            int batch = 0;
-            do {
-                publish(now, now);
-                batch++;
-            } while (batch < BATCH && credit.tryAcquire(copies));
-            flush();
+            sendBatch(Clock.now(), copies);
         }
+    }
+
+    private void sendBatch(long now, int copies) throws IOException, InterruptedException {
+        int batch = 0;
+        do {
+            publish(now, now);
+            batch++;
+        } while (batch < BATCH && credit.tryAcquire(copies));
+        flush();
     }
 
     private void publish(long due, long now) throws IOException, InterruptedException {
@@ -150,7 +159,7 @@ final class Publisher implements Line.Handler {
         tally.sent.increment();
         if (span.counts(due)) {
             tally.measuredSent.increment();
-            tally.times.lag().record(now - due);
+            timed.lags.add(now - due);
         }
         if (!identified && load.copies() == 0) {
             arrived(1);
@@ -162,6 +171,7 @@ final class Publisher implements Line.Handler {
     }
 
     private void flush() throws IOException {
+        timed.lags.flush();
         outbox().flush();
     }
 
@@ -190,13 +200,14 @@ final class Publisher implements Line.Handler {
         }
         tally.acknowledged.increment();
         if (span.counts(due)) {
-            tally.times.acknowledgement().record(now - due);
+            timed.acknowledgements.add(now - due);
         }
     }
 
     @Override
     public void turned() {
         if (settled > 0) {
+            timed.acknowledgements.flush();
             quota.release(settled);
             if (load.copies() == 0) {
                 arrived(settled);

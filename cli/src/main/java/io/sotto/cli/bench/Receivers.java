@@ -100,7 +100,10 @@ final class Receivers {
         private final Group group;
         private final Map<Source, Long> highest = new HashMap<>();
         private Source latest = new Source(0, -1);
+        private final Times times = new Times(tally.times.arrival());
         private int untold;
+        private int received;
+        private int measured;
 
         Subscriber(Group group) {
             this.group = group;
@@ -124,6 +127,15 @@ final class Receivers {
 
         @Override
         public void turned() {
+            tell();
+            times.flush();
+            tally.received.add(received);
+            tally.measuredArrivals.add(measured);
+            received = 0;
+            measured = 0;
+        }
+
+        private void tell() {
             if (untold > 0) {
                 arrived.accept(latest.sender(), untold);
                 untold = 0;
@@ -137,16 +149,16 @@ final class Receivers {
             if (stamp == null || own && stamp.run() != run) {
                 tally.foreign.increment();
                 if (!own && span.counts(now)) {
-                    tally.measuredArrivals.increment();
+                    measured++;
                 }
                 return;
             }
-            tally.received.increment();
+            received++;
             if (span.counts(now)) {
-                tally.measuredArrivals.increment();
+                measured++;
             }
             if (span.counts(own ? stamp.due() : now)) {
-                tally.times.arrival().record(now - stamp.due());
+                times.add(now - stamp.due());
             }
             from(stamp);
             if (group.add(latest, stamp.sequence(), own) == Sequence.Arrival.DOUBLED) {
@@ -166,7 +178,7 @@ final class Receivers {
 
         private void from(Stamp stamp) {
             if (stamp.sender() != latest.sender() || stamp.run() != latest.run()) {
-                turned();
+                tell();
                 latest = new Source(stamp.run(), stamp.sender());
             }
         }

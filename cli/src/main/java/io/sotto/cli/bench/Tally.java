@@ -19,7 +19,7 @@ final class Tally {
     final LongAdder measuredArrivals = new LongAdder();
 
     final LongAdder measuredSent = new LongAdder();
-    final Times times = new Times(new Latency(), new Latency(), new Latency());
+    final Latencies times = new Latencies(new Latency(), new Latency(), new Latency());
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
     /// What is timed, each from when the message was due.
@@ -27,7 +27,7 @@ final class Tally {
     /// @param arrival until a subscriber has it
     /// @param acknowledgement until PUBACK or PUBCOMP
     /// @param lag until this side sent it
-    record Times(Latency arrival, Latency acknowledgement, Latency lag) {}
+    record Latencies(Latency arrival, Latency acknowledgement, Latency lag) {}
 
     Tally() {}
 

@@ -41,6 +41,7 @@ public final class Traffic {
 
     /// Measures. What failed on the way is in the report.
     public Report run() throws InterruptedException {
+        TimerSlack.remove();
         int all = load.subscribers() + load.publishers();
         List<Publisher> publishers = new ArrayList<>();
         for (int i = 0; i < load.publishers(); i++) {

@@ -13,10 +13,13 @@ public final class TopText {
 
     /// The lines.
     ///
+    /// @param clients what is said of clients, above the topics
     /// @param rows so many at most
-    public static List<String> lines(Topics topics, Figures figures, int rows, int columns) {
+    public static List<String> lines(
+            Topics topics, Figures figures, List<String> clients, int rows, int columns) {
         List<String> lines = new ArrayList<>();
         figures.lines().forEach(line -> lines.add(Shown.cut(line, columns)));
+        lines.addAll(clients);
         lines.add(Shown.cut("seen    " + topics.summary(), columns));
         lines.add(
                 String.format(

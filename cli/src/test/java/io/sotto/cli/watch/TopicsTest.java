@@ -130,7 +130,8 @@ class TopicsTest {
         assertThat(few.all()).hasSize(3);
         assertThat(few.summary())
                 .isEqualTo(
-                        "3 topics, 100 messages, -, 97 messages on topics that there was no room for");
+                        "3 topics, 100 messages, -, 97 messages on topics that there was no room"
+                                + " for");
         assertThat(small.bytes()).isBetween(1_000L, 3_000L);
     }
 
@@ -150,7 +151,7 @@ class TopicsTest {
     void top_sorts_by_rate() {
         house();
 
-        List<String> lines = TopText.lines(topics, figures, 6, WIDE);
+        List<String> lines = TopText.lines(topics, figures, List.of(), 6, WIDE);
 
         assertThat(lines)
                 .containsExactly(
@@ -171,7 +172,7 @@ class TopicsTest {
         figures.add(message("$SYS/broker/load/publish/sent/1min", "none", true));
 
         assertThat(figures.add(message("a", "1", false))).isFalse();
-        assertThat(TopText.lines(topics, figures, 2, WIDE))
+        assertThat(TopText.lines(topics, figures, List.of(), 2, WIDE))
                 .startsWith(
                         "broker  mosquitto ?[2J, 3 clients",
                         "load    2.0/s messages in, (the broker's own mean of a minute)");
