@@ -17,8 +17,7 @@ class DurableStoreTest {
     @Test
     @Timeout(30)
     void one_that_was_never_started_closes_and_opens_again() throws StoreException {
-        StoreSettings settings =
-                new StoreSettings(folder, Durability.SYNC, 0, WhenDamaged.REFUSE);
+        StoreSettings settings = new StoreSettings(folder, Durability.SYNC, 0, WhenDamaged.REFUSE);
         List<String> events = new ArrayList<>();
         EventLog log = (severity, sentence) -> events.add(sentence);
 
