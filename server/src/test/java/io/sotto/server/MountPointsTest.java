@@ -2,6 +2,7 @@ package io.sotto.server;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.client.Client;
 import io.sotto.client.ClientException;
@@ -64,7 +65,8 @@ class MountPointsTest {
                           - {name: garden, port: 0, mount-point: garden/}
                         acl:
                           - {everyone: true, allow: both, topics: ['#', '$SYS/#']}
-                          - {everyone: true, deny: both, topics: [house/safe, lamp]}
+                          - {everyone: true, deny: publish, topics: [house/safe, lamp]}
+                          - {listener: [house, garden], deny: subscribe, topics: [house/safe, lamp]}
                         """);
         server =
                 Server.start(
@@ -115,6 +117,16 @@ class MountPointsTest {
         }
     }
 
+    private static Will will(String topic) {
+        return new Will(
+                TopicName.of(topic),
+                Payload.of("x"),
+                QoS.AT_LEAST_ONCE,
+                true,
+                0,
+                PublishProperties.NONE);
+    }
+
     /// What came to a client until it hears from itself.
     private static List<String> topics(Client client) {
         client.publish(TopicName.of("done"), Payload.of("x"), QoS.AT_LEAST_ONCE, false);
@@ -156,16 +168,8 @@ class MountPointsTest {
     @EnumSource
     void a_will_and_what_is_retained_are_below_the_mount_point(ProtocolVersion version) {
         Client all = reader(At.ALL, version);
-        Will will =
-                new Will(
-                        TopicName.of("gone"),
-                        Payload.of("x"),
-                        QoS.AT_LEAST_ONCE,
-                        true,
-                        0,
-                        PublishProperties.NONE);
 
-        connect(options(At.HOUSE, "h", version).will(will)).abort();
+        connect(options(At.HOUSE, "h", version).will(will("gone"))).abort();
         Publish outside = requireNonNull(all.receive(PATIENCE));
         publish(connect(At.HOUSE, "p", version), "kept", true);
 
@@ -212,6 +216,35 @@ class MountPointsTest {
         assertThat(publish(house, "safe", false)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(subscribe(house, "safe")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
         assertThat(publish(garden, "safe", false).isFailure()).isFalse();
+    }
+
+    /// A mount point is what rewrites topics: what is asked about is where a message ends up, in
+    /// whatever way it comes.
+    @ParameterizedTest
+    @EnumSource(names = "MQTT_5")
+    @Hostile("H-CFG-03")
+    void nothing_is_allowed_by_a_topic_that_is_rewritten_later(ProtocolVersion version) {
+        Client witness = reader(At.ALL, version);
+        Client house = connect(At.HOUSE, "h", version);
+        Client garden = connect(At.GARDEN, "g", version);
+
+        assertThat(publish(house, "safe", false)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(publish(house, "safe", true)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(subscribe(house, "safe")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(subscribe(house, "$share/g/safe")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThatThrownBy(() -> connect(options(At.HOUSE, "w", version).will(will("safe"))))
+                .isInstanceOfSatisfying(
+                        ClientException.class,
+                        e -> assertThat(e.reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED));
+        connect(options(At.GARDEN, "w", version).will(will("safe"))).abort();
+        assertThat(publish(garden, "open", false).isFailure()).isFalse();
+
+        // What is denied under its whole name never came by its short one.
+        assertThat(requireNonNull(witness.receive(PATIENCE)).topic().toString())
+                .isIn("garden/safe", "garden/open");
+        assertThat(requireNonNull(witness.receive(PATIENCE)).topic().toString())
+                .isIn("garden/safe", "garden/open");
+        assertThat(topics(witness)).isEmpty();
     }
 
     @ParameterizedTest
