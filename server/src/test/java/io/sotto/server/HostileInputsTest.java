@@ -51,7 +51,12 @@ class HostileInputsTest {
 
     /// The tests of our own process that hold inputs against it.
     private static final List<Class<?>> OF_THE_PROCESS =
-            List.of(HostileIT.class, ReloadTest.class, DoorMatrixTest.class);
+            List.of(
+                    HostileIT.class,
+                    ReloadTest.class,
+                    DoorMatrixTest.class,
+                    MountPointsTest.class,
+                    SetUpTest.class);
 
     private static final String BEGIN = "<!-- what follows is written by HostileInputsTest -->";
     private static final String END = "<!-- up to here -->";
