@@ -116,7 +116,8 @@ final class BrokerProcess {
         return address;
     }
 
-    private static InetSocketAddress freeAddress() throws IOException {
+    /// A place where nobody listens.
+    static InetSocketAddress freeAddress() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new InetSocketAddress(probe.getInetAddress(), probe.getLocalPort());
         }

@@ -10,17 +10,23 @@ import io.sotto.conformance.Vigil;
 import io.sotto.conformance.WallTime;
 import io.sotto.conformance.hostile.ScarceMemorySiege;
 import io.sotto.conformance.hostile.Sieges;
+import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -208,6 +214,64 @@ class HostileIT {
             assertThat(HEX.formatHex(in.readNBytes(2))).isEqualTo("d000");
         }
         broker.stop();
+    }
+
+    /// At most 5,000 a second; who sends them leaves each one with the answer unread.
+    @Test
+    @Hostile({"H-TLS-02"})
+    void handshakes_that_are_left_hold_up_nobody() throws Exception {
+        InetSocketAddress secure = BrokerProcess.freeAddress();
+        String listeners =
+                """
+                listeners:
+                  - {name: plain, port: 0}
+                  - {name: secure, port: %d, tls: {%s}}
+                """
+                        .formatted(secure.getPort(), TestKeys.server());
+        BrokerProcess broker = BrokerProcess.start(jar, IN_MEMORY + listeners, NOTHING, FLAGS);
+        while (!broker.log().contains("ready after")) {
+            WallTime.pass(20);
+        }
+        beginAndLeave(1_000, secure);
+        Footprint before = Footprint.of(broker.pid());
+
+        try (Vigil _ = Vigil.over(Target.anonymous(broker.address()))) {
+            beginAndLeave(Sieges.many(50_000), secure);
+        }
+
+        try (Socket socket =
+                TestKeys.client(null)
+                        .getSocketFactory()
+                        .createSocket(secure.getAddress(), secure.getPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(HEX.parseHex(CONNECT));
+            assertThat(HEX.formatHex(socket.getInputStream().readNBytes(4))).isEqualTo("20020000");
+        }
+        awaitNoMoreThan(before, broker);
+        broker.stop();
+    }
+
+    private static void beginAndLeave(int count, InetSocketAddress to) throws Exception {
+        SSLEngine engine = TestKeys.client(null).createSSLEngine("localhost", to.getPort());
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(1 << 15);
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        Queue<Socket> left = new ArrayDeque<>();
+        long begin = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            Socket socket = new Socket(to.getAddress(), to.getPort());
+            left.add(socket);
+            socket.getOutputStream().write(hello.array(), 0, hello.position());
+            if (left.size() > 1_000) {
+                left.remove().close();
+            }
+            long due = begin + i * TimeUnit.SECONDS.toNanos(1) / 5_000;
+            LockSupport.parkNanos(due - System.nanoTime());
+        }
+        Socket last = List.copyOf(left).getLast();
+        last.setSoTimeout(5_000);
+        assertThat(last.getInputStream().read()).as("a record of the handshake").isEqualTo(22);
+        close(List.copyOf(left));
     }
 
     @Test
