@@ -17,7 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -27,11 +30,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Lays siege to a Sotto of its own: behind each one the process must hold no more than before, and
 /// during each one a bystander must notice nothing.
@@ -229,9 +235,7 @@ class HostileIT {
                 """
                         .formatted(secure.getPort(), TestKeys.server());
         BrokerProcess broker = BrokerProcess.start(jar, IN_MEMORY + listeners, NOTHING, FLAGS);
-        while (!broker.log().contains("ready after")) {
-            WallTime.pass(20);
-        }
+        awaitLine(broker, "ready after");
         beginAndLeave(1_000, secure);
         Footprint before = Footprint.of(broker.pid());
 
@@ -249,6 +253,75 @@ class HostileIT {
         }
         awaitNoMoreThan(before, broker);
         broker.stop();
+    }
+
+    @Test
+    @Hostile({"H-TLS-11"})
+    void a_certificate_is_swapped_below_all_who_are_there(@TempDir Path directory)
+            throws Exception {
+        InetSocketAddress secure = BrokerProcess.freeAddress();
+        Path certificate = directory.resolve("cert.pem");
+        Path key = directory.resolve("key.pem");
+        copy("server", certificate, key);
+        String listeners =
+                """
+                listeners:
+                  - {name: plain, port: 0}
+                  - {name: secure, port: %d, tls: {certificate: %s, key: %s, watch: 1s}}
+                """
+                        .formatted(secure.getPort(), certificate, key);
+        BrokerProcess broker =
+                BrokerProcess.start(jar, IN_MEMORY + listeners, NOTHING, List.of("-Xmx1g"));
+        awaitLine(broker, "ready after");
+        SSLSocketFactory clients = TestKeys.client(null).getSocketFactory();
+        List<SSLSocket> there = new ArrayList<>();
+        for (int i = 0; i < Sieges.many(10_000); i++) {
+            there.add(secured(clients, secure, i));
+        }
+
+        copy("second", certificate, key);
+        awaitLine(broker, "were read anew");
+        there.add(secured(clients, secure, there.size()));
+        assertThat(there.getLast().getSession().getPeerPrincipal().getName())
+                .isEqualTo("CN=second");
+        Files.writeString(certificate, "broken");
+        awaitLine(broker, "stay as they were");
+        there.add(secured(clients, secure, there.size()));
+        assertThat(there.getLast().getSession().getPeerPrincipal().getName())
+                .isEqualTo("CN=second");
+
+        for (Socket socket : there) {
+            socket.getOutputStream().write(HEX.parseHex("c000"));
+            assertThat(HEX.formatHex(socket.getInputStream().readNBytes(2))).isEqualTo("d000");
+        }
+        close(List.copyOf(there));
+        broker.stop();
+    }
+
+    private static void copy(String pair, Path certificate, Path key) throws IOException {
+        StandardCopyOption over = StandardCopyOption.REPLACE_EXISTING;
+        Files.copy(TestKeys.file(pair + ".key"), key, over);
+        Files.copy(TestKeys.file(pair + ".pem"), certificate, over);
+    }
+
+    private static void awaitLine(BrokerProcess broker, String words) throws Exception {
+        long last = System.nanoTime() + PATIENCE;
+        while (!broker.log().contains(words)) {
+            assertThat(System.nanoTime()).as(words).isLessThan(last);
+            WallTime.pass(20);
+        }
+    }
+
+    /// A client that is logged in, whose id is a number.
+    private static SSLSocket secured(SSLSocketFactory clients, InetSocketAddress to, int number)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) clients.createSocket(to.getAddress(), to.getPort());
+        socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
+        String id = HEX.formatHex("%05d".formatted(number).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(HEX.parseHex("101100044d5154540402ffff0005" + id));
+        assertThat(HEX.formatHex(socket.getInputStream().readNBytes(4))).isEqualTo("20020000");
+        return socket;
     }
 
     private static void beginAndLeave(int count, InetSocketAddress to) throws Exception {
