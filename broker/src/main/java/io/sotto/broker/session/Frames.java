@@ -9,7 +9,9 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.codec.PublishFrame;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The encoded forms of the message that a shard is handing out: each form is made once, however
@@ -18,9 +20,20 @@ public final class Frames {
     private static final int FORMS = 12;
 
     private final @Nullable PublishFrame[] forms = new PublishFrame[FORMS];
+    private final @Nullable MountPoint mount;
+    private final Map<MountPoint, Frames> mounted = new HashMap<>(0);
     private @Nullable Message message;
     private long madeAt;
-    private @Nullable Seen seen;
+    private @Nullable Message whole;
+    private @Nullable Message seen;
+
+    private Frames(@Nullable MountPoint mount) {
+        this.mount = mount;
+    }
+
+    public Frames() {
+        this(null);
+    }
 
     /// The frame of a message without anything that belongs to one subscriber.
     @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
@@ -39,19 +52,25 @@ public final class Frames {
         return frame;
     }
 
-    /// A message as the clients at a mount point are told of it.
-    private record Seen(Message whole, MountPoint mount, Message message) {}
+    /// Those for the clients at a mount point: what is made for them is for nobody else.
+    Frames at(MountPoint mount) {
+        return mount.isNone() ? this : mounted.computeIfAbsent(mount, Frames::new);
+    }
 
-    /// The message as clients at a mount point are told of it: one object for all that follow each
-    /// other, so that they share their frames, and share them with nobody else.
+    /// A message as these clients are told of it: one object for all of them.
     @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
-    Message seen(Message whole, MountPoint mount) {
-        Seen last = seen;
-        if (last == null || last.whole != whole || !last.mount.equals(mount)) {
-            last = new Seen(whole, mount, whole.under(mount.seen(whole.topic())));
-            seen = last;
+    Message seen(Message told) {
+        MountPoint at = mount;
+        if (at == null) {
+            return told;
         }
-        return last.message;
+        Message made = seen;
+        if (whole != told || made == null) {
+            made = told.under(at.seen(told.topic()));
+            whole = told;
+            seen = made;
+        }
+        return made;
     }
 
     private static PublishFrame make(
@@ -109,10 +128,14 @@ public final class Frames {
 
     /// Lets go of the message.
     public void clear() {
+        whole = null;
+        seen = null;
         if (message != null) {
             message = null;
-            seen = null;
             Arrays.fill(forms, null);
+        }
+        if (!mounted.isEmpty()) {
+            mounted.values().forEach(Frames::clear);
         }
     }
 }

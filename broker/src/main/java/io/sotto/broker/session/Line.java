@@ -2,7 +2,6 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Link;
 import io.sotto.broker.spi.Message;
-import io.sotto.broker.spi.MountPoint;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
@@ -25,7 +24,6 @@ import io.sotto.mqtt.codec.PublishFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The way to one connected client: its link, its protocol version and what it said it can take.
 public final class Line {
@@ -37,7 +35,6 @@ public final class Line {
     private final Traffic traffic;
     private final Ability ability;
     private final End end;
-    private final @Nullable MountPoint mount;
     private final Map<TopicName, Integer> aliases = new HashMap<>(0);
     private long packetsIn;
     private long bytesIn;
@@ -46,12 +43,10 @@ public final class Line {
 
     public Line(Link link, Frames frames, Traffic traffic, Ability ability, End end) {
         this.link = link;
-        this.frames = frames;
+        this.frames = frames.at(link.origin().terms().mountPoint());
         this.traffic = traffic;
         this.ability = ability;
         this.end = end;
-        MountPoint at = link.origin().terms().mountPoint();
-        this.mount = at.isNone() ? null : at;
     }
 
     /// What went over it so far: packets of every kind behind CONNECT, and their bytes.
@@ -172,7 +167,7 @@ public final class Line {
     /// The frame of a message for this client; new aliases are given as long as there are any
     /// [MQTT-3.1.2-26].
     PublishFrame frame(Message message, QoS qos, boolean retain, Via via, long now) {
-        Message seen = mount == null ? message : frames.seen(message, mount);
+        Message seen = frames.seen(message);
         List<Integer> identifiers = ability.version.hasProperties() ? via.identifiers() : List.of();
         if (ability.topicAliasMaximum == 0 && identifiers.isEmpty()) {
             return frames.of(seen, ability.version, qos, retain, now);

@@ -47,50 +47,32 @@ public record Message(
 
     /// The same message under another number: a copy that is owed apart from the first ones.
     public Message renumbered(long number) {
-        return new Message(
-                number,
-                topic,
-                payload,
-                qos,
-                retain,
-                properties,
-                publisher,
-                arrivedAt,
-                durability,
-                author);
+        return with(number, topic, qos);
     }
 
     /// The same message, with another name for its topic.
     public Message under(TopicName name) {
-        return new Message(
-                id,
-                name,
-                payload,
-                qos,
-                retain,
-                properties,
-                publisher,
-                arrivedAt,
-                durability,
-                author);
+        return with(id, name, qos);
     }
 
     /// The same message as if it had been published at the highest QoS, so that each copy has the
     /// QoS of its subscription.
     public Message upgraded() {
-        return qos == QoS.EXACTLY_ONCE
-                ? this
-                : new Message(
-                        id,
-                        topic,
-                        payload,
-                        QoS.EXACTLY_ONCE,
-                        retain,
-                        properties,
-                        publisher,
-                        arrivedAt,
-                        durability,
-                        author);
+        return qos == QoS.EXACTLY_ONCE ? this : with(id, topic, QoS.EXACTLY_ONCE);
+    }
+
+    private Message with(long number, TopicName name, QoS level) {
+        return new Message(
+                number,
+                name,
+                payload,
+                level,
+                retain,
+                properties,
+                publisher,
+                arrivedAt,
+                durability,
+                author);
     }
 
     @Override
