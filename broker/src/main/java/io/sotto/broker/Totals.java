@@ -3,6 +3,7 @@ package io.sotto.broker;
 import io.sotto.broker.session.Ledger;
 import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.time.Timer;
 import java.util.Locale;
 import java.util.Map;
@@ -48,13 +49,15 @@ final class Totals extends Timer {
         shard.wheel().set(this, now + EVERY);
     }
 
-    /// Keeps what was counted so far, on the loop.
+    /// Keeps what was counted so far, on the loop; not while the disk is full, where it would have
+    /// those wait who come.
     void keep() {
+        Journal journal = shard.context().journal();
         Map<String, Long> totals = counted();
-        if (!totals.equals(kept)) {
+        if (!totals.equals(kept) && journal.condition() != Journal.Condition.FULL) {
             kept = totals;
-            shard.context().journal().keeping(Durability.ASYNC);
-            shard.context().journal().totals(totals);
+            journal.keeping(Durability.ASYNC);
+            journal.totals(totals);
         }
     }
 

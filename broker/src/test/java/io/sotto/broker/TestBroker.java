@@ -71,6 +71,7 @@ final class TestBroker {
         private final Map<Long, String> names = new LinkedHashMap<>();
         private Map<String, Long> totals = Map.of();
         private int timesCounted;
+        private Condition condition = Condition.READY;
 
         @Override
         public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
@@ -86,6 +87,15 @@ final class TestBroker {
         public void totals(Map<String, Long> told) {
             totals = told;
             timesCounted++;
+        }
+
+        @Override
+        public Condition condition() {
+            return condition;
+        }
+
+        void condition(Condition now) {
+            condition = now;
         }
 
         /// The totals that it was told of last.

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.broker.spi.Journal;
 import io.sotto.mqtt.QoS;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,18 @@ class TotalsTest {
                 .containsEntry("sent", 1L)
                 .containsEntry("dropped/queue-full", 3L)
                 .containsEntry("dropped/offline", 0L);
+    }
+
+    @Test
+    void they_are_not_kept_while_the_disk_is_full() {
+        broker.journal().condition(Journal.Condition.FULL);
+        broker.sleep(60_000);
+        assertThat(broker.journal().timesCounted()).isZero();
+
+        broker.journal().condition(Journal.Condition.READY);
+        broker.sleep(10_000);
+
+        assertThat(broker.journal().timesCounted()).isEqualTo(1);
     }
 
     @Test
