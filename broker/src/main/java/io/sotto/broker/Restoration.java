@@ -95,14 +95,13 @@ final class Restoration implements Recovery.Listener {
             return;
         }
         returned.sent.add(sent);
-        // Of one that was released all that is left is its identifier.
+        returned.copies.put(sent.message(), sent.released() ? identifierOf(sent) : null);
+    }
+
+    /// All that is left of a copy that was released.
+    private static Recovery.Copy identifierOf(Recovery.Sent sent) {
         Stored nothing = new Stored(sent.message(), TopicName.ABSENT, 0, Long.MAX_VALUE);
-        returned.copies.put(
-                sent.message(),
-                sent.released()
-                        ? new Recovery.Copy(
-                                sent.session(), nothing, QoS.EXACTLY_ONCE, false, Via.PLAIN)
-                        : null);
+        return new Recovery.Copy(sent.session(), nothing, QoS.EXACTLY_ONCE, false, Via.PLAIN);
     }
 
     @Override

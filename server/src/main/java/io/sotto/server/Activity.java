@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param shards of the broker
 record Activity(List<Shard> shards) {
-    /// How many clients are named at most, and for how many milliseconds is looked.
     private static final Pattern FORM = Pattern.compile("clients (\\d{1,3}) (\\d{1,5})");
 
     private static final Flow NOTHING = new Flow(0, 0, 0, 0);
@@ -80,13 +80,15 @@ record Activity(List<Shard> shards) {
                     .limit(Integer.parseInt(asked.group(1)))
                     .forEach(rates -> lines.add(rates.line()));
             return new Report(0, lines);
+        } catch (TimeoutException e) {
+            return new Report(1, List.of("a loop does not answer"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Report(1, List.of("the broker stops"));
         }
     }
 
-    private Map<String, Active> look() throws InterruptedException {
+    private Map<String, Active> look() throws InterruptedException, TimeoutException {
         CountDownLatch told = new CountDownLatch(shards.size());
         List<Active> all = new ArrayList<>();
         for (Shard shard : shards) {
@@ -98,7 +100,7 @@ record Activity(List<Shard> shards) {
             });
         }
         if (!told.await(PATIENCE, TimeUnit.SECONDS)) {
-            throw new InterruptedException("a loop does not answer");
+            throw new TimeoutException();
         }
         Map<String, Active> byClientId = new HashMap<>();
         synchronized (all) {

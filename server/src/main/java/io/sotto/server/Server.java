@@ -186,11 +186,11 @@ final class Server {
             });
         }
         try {
-            if (!told.await(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean answered = told.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+            broker.conclude(counted::countDown);
+            if (!counted.await(STOP_MILLIS, TimeUnit.MILLISECONDS) || !answered) {
                 events.event(Severity.ERROR, "some shards did not answer within the stop");
             }
-            broker.conclude(counted::countDown);
-            counted.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
             while (loops.connectionCount() > 0 && System.nanoTime() < end) {
                 Thread.sleep(5);

@@ -1,5 +1,7 @@
 package io.sotto.broker.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sotto.broker.spi.Journal;
 import io.sotto.mqtt.Packet;
 import java.util.Arrays;
@@ -17,7 +19,7 @@ public final class Promises {
     private @Nullable Promise[] promises = new Promise[SMALLEST];
     private @Nullable Packet[] packets = new Packet[SMALLEST];
 
-    /// Places are counted from the beginning of time; the ring is as long as a power of two.
+    /// Counted on without end; what is above the length of the ring, a power of two, is cut off.
     private long first;
 
     private long end;
@@ -82,10 +84,10 @@ public final class Promises {
         long durable = journal.durable();
         while (first != end) {
             int at = (int) first & batches.length - 1;
-            Promise promise = promises[at];
-            if (batches[at] > durable || promise == null) {
+            if (batches[at] > durable) {
                 return;
             }
+            Promise promise = requireNonNull(promises[at]);
             Packet packet = packets[at];
             promises[at] = null;
             packets[at] = null;
