@@ -6,6 +6,7 @@ import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Inflight {
     private static final int IS_WRITTEN_OFF = 16;
     private static final int IS_UNSENT = 32;
     private static final int IS_OUT = 64;
+    private static final byte IS_WEIGHED = (byte) 128;
     private static final QoS[] LEVELS = QoS.values();
 
     private @Nullable Held[] messages = Empty.HELD;
@@ -58,13 +60,23 @@ final class Inflight {
     }
 
     /// The copy counts as sent to the client that is there now, until it is removed.
-    void out(int id) {
+    ///
+    /// @param weighed whether its bytes count as well: without a bound of them nobody asks, and to
+    ///   look at a message again when it is removed costs more than all else there
+    void out(int id, boolean weighed) {
         int slot = slot(id);
         if ((flags[slot] & IS_OUT) == 0) {
             flags[slot] |= IS_OUT;
             outstanding++;
-            outstandingBytes += message(id).weight();
+            if (weighed) {
+                flags[slot] |= IS_WEIGHED;
+                outstandingBytes += weight(slot);
+            }
         }
+    }
+
+    private int weight(int slot) {
+        return Objects.requireNonNull(messages[slot]).weight();
     }
 
     /// Another client is there, or none.
@@ -72,7 +84,7 @@ final class Inflight {
         outstanding = 0;
         outstandingBytes = 0;
         for (int slot = 0; slot < flags.length; slot++) {
-            flags[slot] &= ~IS_OUT;
+            flags[slot] &= ~(IS_OUT | IS_WEIGHED);
         }
     }
 
@@ -191,7 +203,9 @@ final class Inflight {
         int at = slot(id);
         if ((flags[at] & IS_OUT) != 0) {
             outstanding--;
-            outstandingBytes -= message(id).weight();
+            if ((flags[at] & IS_WEIGHED) != 0) {
+                outstandingBytes -= weight(at);
+            }
         }
         ids[at] = 0;
         messages[at] = null;

@@ -118,6 +118,10 @@ public final class Outbound {
                 && line.isWritable();
     }
 
+    private void out(int id) {
+        inflight.out(id, context.limits().windowBytes() != Long.MAX_VALUE);
+    }
+
     private boolean isWithinBytes(int weight) {
         return inflight.hasRoomFor(weight, context.limits().windowBytes());
     }
@@ -140,7 +144,7 @@ public final class Outbound {
             context.ledger().acknowledged();
         } else {
             int id = inflight.add(message, qos, retain, via);
-            inflight.out(id);
+            out(id);
             trail.sent(message, qos, id);
             long batch = qos == QoS.EXACTLY_ONCE ? trail.exactlyOnce(message) : 0;
             if (held > 0 || context.promises().isPending(batch)) {
@@ -271,7 +275,7 @@ public final class Outbound {
             return true;
         }
         if (inflight.state(id) == Inflight.State.RELEASED) {
-            inflight.out(id);
+            out(id);
             line.send(new PubRel(id));
             return true;
         }
@@ -282,7 +286,7 @@ public final class Outbound {
         if (!isWithinBytes(inflight.message(id).weight())) {
             return false;
         }
-        inflight.out(id);
+        out(id);
         send(line, id, now);
         if (inflight.contains(id) && inflight.isReleased(id)) {
             line.send(new PubRel(id));
