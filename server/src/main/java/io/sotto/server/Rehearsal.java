@@ -10,7 +10,7 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicName;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.SottoConfig;
-import io.sotto.store.NativeLibrary;
+import io.sotto.store.RocksLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class Rehearsal implements Callable<Integer> {
                 server.stop();
             }
             if (libraries != null) {
-                NativeLibrary.unpack(libraries);
+                RocksLibrary.unpack(libraries);
             }
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {

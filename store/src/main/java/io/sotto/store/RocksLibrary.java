@@ -10,8 +10,8 @@ import org.rocksdb.util.Environment;
 
 /// The native code of RocksDB for this machine, 10 to 15 MB, which otherwise is unpacked out of the
 /// jar at every start.
-public final class NativeLibrary {
-    private NativeLibrary() {}
+public final class RocksLibrary {
+    private RocksLibrary() {}
 
     /// Unpacks it into a folder. A JVM that has the folder in its `java.library.path` takes it from
     /// there. It is of no use with another version of the jar.

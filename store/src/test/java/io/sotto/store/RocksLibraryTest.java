@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.util.Environment;
 
-class NativeLibraryTest {
+class RocksLibraryTest {
     @Test
     void it_is_found_under_the_name_that_the_system_asks_for(@TempDir Path folder)
             throws IOException {
         Path libraries = folder.resolve("a").resolve("b");
 
-        NativeLibrary.unpack(libraries);
-        NativeLibrary.unpack(libraries);
+        RocksLibrary.unpack(libraries);
+        RocksLibrary.unpack(libraries);
 
         String name = System.mapLibraryName(Environment.getSharedLibraryName("rocksdb"));
         try (Stream<Path> all = Files.list(libraries)) {
