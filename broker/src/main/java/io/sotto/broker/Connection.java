@@ -319,7 +319,7 @@ public final class Connection implements Line.End {
     /// Lets the client in: CONNACK, then what waits for it.
     void open(Line line, Session session, ConnAck connAck, Login.Admission admission, long now) {
         phase = Phase.OPEN;
-        changesBefore = -1;
+        changesBefore = shard.context().journal().changes();
         this.line = line;
         boolean modern = line.version().hasProperties();
         client =

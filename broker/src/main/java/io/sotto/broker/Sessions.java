@@ -9,6 +9,7 @@ import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionTimers.Leave;
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Origin;
 import io.sotto.broker.spi.Pass;
@@ -98,8 +99,24 @@ final class Sessions {
     }
 
     /// Resumes the session of a client id or begins one. A connection that holds it is closed first
-    /// [MQTT-3.1.4-3]. Who asks must have been let in before.
+    /// [MQTT-3.1.4-3]. Who asks must have been let in before. CONNACK waits for what was changed
+    /// for it, and for nothing else.
     Opened open(
+            Subject subject,
+            boolean cleanStart,
+            long expiryInterval,
+            @Nullable Will will,
+            long now) {
+        Journal journal = shard.context().journal();
+        long changes = journal.changes();
+        Opened opened = begin(subject, cleanStart, expiryInterval, will, now);
+        if (journal.changes() != changes) {
+            opened.session().batch(journal.batch());
+        }
+        return opened;
+    }
+
+    private Opened begin(
             Subject subject,
             boolean cleanStart,
             long expiryInterval,

@@ -5,12 +5,15 @@ import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.EventLog;
 import io.sotto.broker.spi.MemoryJournal;
 import io.sotto.broker.spi.MemoryRecorder;
+import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Peers;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.Principal;
 import io.sotto.broker.spi.Recovery;
+import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.Will;
 import java.util.LinkedHashMap;
@@ -72,10 +75,38 @@ final class TestBroker {
         private Map<String, Long> totals = Map.of();
         private int timesCounted;
         private Condition condition = Condition.READY;
+        private boolean stalled;
+        private long changes;
 
         @Override
         public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
             names.put(session, owner.clientId());
+            changes++;
+        }
+
+        @Override
+        public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
+            changes++;
+        }
+
+        @Override
+        public long changes() {
+            return changes;
+        }
+
+        @Override
+        public long batch() {
+            return changes;
+        }
+
+        @Override
+        public long durable() {
+            return stalled ? 0 : Long.MAX_VALUE;
+        }
+
+        /// Nothing becomes durable any more, or all does again.
+        void stalled(boolean isStalled) {
+            stalled = isStalled;
         }
 
         @Override
