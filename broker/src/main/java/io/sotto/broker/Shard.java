@@ -263,7 +263,8 @@ public final class Shard {
         }
         Message message = settings.clients().outgoing(taken);
         Route route = routes.of(message.topic());
-        if (message.qos() != QoS.AT_MOST_ONCE) {
+        boolean atHome = isToldAtHome(message, route);
+        if (message.qos() != QoS.AT_MOST_ONCE && !atHome) {
             journal(message, route.kept());
         }
         List<Handing> handings = handings(route, message);
@@ -273,8 +274,8 @@ public final class Shard {
             if (targets.length > 0) {
                 matched |=
                         shard == index
-                                ? deliver(message, targets, now)
-                                : send(message, targets, shard);
+                                ? deliver(message, targets, atHome, now)
+                                : send(message, targets, atHome, shard);
             }
         }
         for (Handing handing : handings) {
@@ -299,6 +300,14 @@ public final class Shard {
                                 limits,
                                 broker.pools())
                 : null;
+    }
+
+    /// Whether the journal of the shard of the session is told of the copy, in its own time.
+    private boolean isToldAtHome(Message message, Route route) {
+        return message.qos() == QoS.AT_LEAST_ONCE
+                && route.kept().length == 1
+                && route.groups().length == 0
+                && context.journal().defers(message.durability());
     }
 
     private void journal(Message message, Target[] kept) {
@@ -370,18 +379,23 @@ public final class Shard {
     }
 
     /// Hands copies to sessions of this shard.
-    private boolean deliver(Message message, Target[] targets, long now) {
+    ///
+    /// @param atHome whether the journal is to be told of the one that is kept
+    private boolean deliver(Message message, Target[] targets, boolean atHome, long now) {
         boolean any = false;
         for (Target target : targets) {
             Target copy = target.forPublisher(message.publisher());
+            if (copy != null && atHome) {
+                copy.journalAtHome(message, context.journal());
+            }
             any |= copy != null && copy.deliver(message, now);
         }
         return any;
     }
 
-    private boolean send(Message message, Target[] targets, int shard) {
+    private boolean send(Message message, Target[] targets, boolean atHome, int shard) {
         Shard other = broker.shard(shard);
-        outbox.put(shard, then -> other.deliver(message, targets, then));
+        outbox.put(shard, then -> other.deliver(message, targets, atHome, then));
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
 

@@ -9,23 +9,33 @@ import java.util.List;
 final class Batch {
     private final ShardJournal journal;
     private final long number;
-    private final boolean isStrict;
+    private final Urgency urgency;
     private final byte[] commands;
     private final List<Fetch> fetches;
 
+    /// What is waited for.
+    enum Urgency {
+        /// Nothing: it counts as durable already.
+        NONE,
+        /// That it survives the end of the process.
+        WRITTEN,
+        /// That it survives a power cut.
+        SYNCED
+    }
+
     /// @param number its place among the batches of its journal
-    /// @param isStrict whether it is to survive a power cut once it counts as durable
+    /// @param urgency what is waited for
     /// @param commands see [Command]; not to be changed any more
     /// @param fetches what is wanted once it is written
     Batch(
             ShardJournal journal,
             long number,
-            boolean isStrict,
+            Urgency urgency,
             byte[] commands,
             List<Fetch> fetches) {
         this.journal = journal;
         this.number = number;
-        this.isStrict = isStrict;
+        this.urgency = urgency;
         this.commands = commands;
         this.fetches = fetches;
     }
@@ -38,8 +48,14 @@ final class Batch {
         return number;
     }
 
+    /// Whether it is to be synced.
     boolean isStrict() {
-        return isStrict;
+        return urgency == Urgency.SYNCED;
+    }
+
+    /// Whether anybody waits for it.
+    boolean isUrgent() {
+        return urgency != Urgency.NONE || !fetches.isEmpty();
     }
 
     /// The bytes behind [#read], not to be changed.

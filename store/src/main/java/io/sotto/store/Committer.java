@@ -6,12 +6,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// The thread that commits: it sleeps while nothing waits, and takes all that waits when it wakes.
+/// The thread that commits: it sleeps while nothing waits, and takes all that waits when somebody
+/// waits for it, or with the next beat. What was written without a sync is synced with each beat.
 ///
 /// No failed write passes for a success. Want of room is waited for, with the same group first; any
 /// other failure ends the thread for good, since nobody knows what is on the disk then.
 public final class Committer {
-    private static final Duration SYNC_EVERY = Duration.ofMillis(100);
+    /// Three of them and a write are the 100 milliseconds that [Durability#ASYNC] promises: a copy
+    /// waits for two at most, and its sync for one.
+    static final Duration BEAT = Duration.ofMillis(25);
+
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final Store store;
@@ -37,19 +41,20 @@ public final class Committer {
     }
 
     private void run() {
-        long syncedAt = System.nanoTime();
+        long beatAt = System.nanoTime();
         try {
-            while (!closing || !store.isIdle()) {
-                boolean waits = !store.isUnsynced() && !closing;
-                long patience = waits ? Long.MAX_VALUE : SYNC_EVERY.toMillis();
-                boolean rung = bell.tryAcquire(patience, TimeUnit.MILLISECONDS);
-                bell.drainPermits();
-                if (rung) {
+            while (!closing || !store.isWritten()) {
+                beatAt = await(beatAt);
+                boolean beats = closing || System.nanoTime() - beatAt >= 0;
+                if (beats) {
+                    beatAt = System.nanoTime() + BEAT.toNanos();
+                    store.beat();
+                }
+                if (store.isUrgent() || beats) {
                     commitAll();
                 }
-                if (store.isUnsynced() && System.nanoTime() - syncedAt >= SYNC_EVERY.toNanos()) {
+                if (beats && store.isUnsynced()) {
                     store.sync();
-                    syncedAt = System.nanoTime();
                 }
             }
             store.sync();
@@ -62,9 +67,29 @@ public final class Committer {
         }
     }
 
+    /// Waits for the bell, while there is nothing to do, or for the next beat.
+    ///
+    /// @return when that is
+    private long await(long beatAt) throws InterruptedException {
+        store.resting(true);
+        boolean rests = store.isQuiet() && !closing;
+        if (rests) {
+            bell.acquire();
+        }
+        store.resting(false);
+        if (rests) {
+            bell.drainPermits();
+            return System.nanoTime() + BEAT.toNanos();
+        }
+        if (bell.tryAcquire(beatAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            bell.drainPermits();
+        }
+        return beatAt;
+    }
+
     /// Commits until nothing waits.
     private void commitAll() throws StoreException, InterruptedException {
-        while (!store.isIdle()) {
+        while (!store.isWritten()) {
             try {
                 store.commit();
             } catch (StoreException e) {
@@ -94,8 +119,9 @@ public final class Committer {
         }
     }
 
-    /// Commits what waits and ends; the engine is still open.
+    /// Commits what waits and ends; the engine is still open, and no shard runs any more.
     public void close() throws InterruptedException {
+        store.finish();
         closing = true;
         bell.release();
         ended.await();

@@ -21,6 +21,11 @@ final class Room {
         }
     }
 
+    /// How many bytes are on their way.
+    long waiting() {
+        return waiting.get();
+    }
+
     /// Bytes have arrived there.
     void written(long bytes) {
         if (waiting.addAndGet(-bytes) < BEHIND / 2) {

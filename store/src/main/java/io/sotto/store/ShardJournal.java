@@ -21,14 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// The journal of one shard: writes down each change in a few bytes, and hands them to the store
 /// once a turn.
 ///
+/// A message of QoS 1 that is kept as [Durability#ASYNC] says counts as durable at once, and a copy
+/// of it waits in a [Window] until it ends, or is [#BEATS] old.
+///
 /// Called by the shard alone, but for [#reached] and [#found], by which the store answers.
 final class ShardJournal implements Journal {
     private static final int SMALL = 4096;
 
+    /// After so many beats of the store a copy is handed over.
+    private static final int BEATS = 2;
+
     private final Store store;
     private final Runnable wake;
     private final Bytes commands = new Bytes(SMALL);
-    private final Bytes copies = new Bytes(256);
+    private final Copies copies = new Copies();
+    private final Window window = new Window();
     private final Bytes value = new Bytes(256);
     private final List<Fetch> fetches = new ArrayList<>(0);
     private final Queue<Fetch> found = new ConcurrentLinkedQueue<>();
@@ -36,7 +43,6 @@ final class ShardJournal implements Journal {
     private final Tally tally = new Tally();
     private final Durability usual;
     private Durability next;
-    private @Nullable Message open;
 
     /// @param usual how surely changes are kept of which nothing else is said
     /// @param wake makes the shard look what is durable and what was found; from any thread
@@ -52,9 +58,19 @@ final class ShardJournal implements Journal {
         next = durability == null ? usual : durability;
     }
 
-    /// A change is told of: its batch is synced if any of it is to be.
+    /// A change is told of that somebody may wait for, as surely as it is to be kept: its batch is
+    /// synced if any of it is to be.
     private void asked() {
-        tally.isStrict |= next == Durability.SYNC;
+        tally.isAwaited = true;
+        askedLater();
+    }
+
+    /// A change is told of that counts as durable at once, but where it is to be synced.
+    private void askedLater() {
+        if (next == Durability.SYNC) {
+            tally.isStrict = true;
+            tally.isAwaited = true;
+        }
         next = usual;
     }
 
@@ -62,9 +78,32 @@ final class ShardJournal implements Journal {
     private static final class Tally {
         private long changes;
         private long committed;
+
+        /// The last batch that somebody waits for.
+        private long awaited;
+
         private boolean holdsAny;
         private boolean isStrict;
-        private int copies;
+        private boolean isAwaited;
+        private volatile boolean holdsBack;
+
+        /// What is waited for of the batch that ends; the next begins without.
+        private Batch.Urgency urgency() {
+            Batch.Urgency urgency =
+                    isStrict
+                            ? Batch.Urgency.SYNCED
+                            : isAwaited ? Batch.Urgency.WRITTEN : Batch.Urgency.NONE;
+            isStrict = false;
+            isAwaited = false;
+            return urgency;
+        }
+    }
+
+    /// The message whose copies are being told of.
+    private static final class Copies {
+        private final Bytes bytes = new Bytes(256);
+        private @Nullable Message message;
+        private int count;
     }
 
     /// Gives numbers above those of the last run to what is sent from now on.
@@ -79,7 +118,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public long batch() {
-        return tally.holdsAny ? tally.committed + 1 : tally.committed;
+        return tally.isAwaited ? tally.committed + 1 : tally.committed;
     }
 
     @Override
@@ -96,7 +135,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void totals(Map<String, Long> totals) {
-        asked();
+        askedLater();
         value.clear();
         TotalsRecord.write(totals, value);
         put(Space.META, TotalsRecord.key());
@@ -110,28 +149,61 @@ final class ShardJournal implements Journal {
 
     @Override
     public void commit() {
-        if (!tally.holdsAny) {
-            return;
+        writeOlder(fetches.isEmpty() ? BEATS : 0);
+        holdBack(!window.isEmpty());
+        if (tally.holdsAny) {
+            hand();
         }
+    }
+
+    /// Writes down what has waited for so many beats.
+    private void writeOlder(int beats) {
+        int latest = store.beats() - beats;
+        for (var due = window.oldest(latest); due != null; due = window.oldest(latest)) {
+            write(due);
+        }
+    }
+
+    private void holdBack(boolean any) {
+        if (any != tally.holdsBack) {
+            tally.holdsBack = any;
+            if (any) {
+                store.heldBack();
+            }
+        }
+    }
+
+    /// Whether copies wait here for their time; from any thread.
+    boolean holdsBack() {
+        return tally.holdsBack;
+    }
+
+    /// Hands over all there is, as the shard has ended.
+    void finish() {
+        writeOlder(0);
+        commit();
+    }
+
+    private void hand() {
         close();
         tally.committed++;
         tally.holdsAny = false;
+        Batch.Urgency urgency = tally.urgency();
+        if (urgency != Batch.Urgency.NONE) {
+            tally.awaited = tally.committed;
+        }
         Batch batch =
-                new Batch(
-                        this,
-                        tally.committed,
-                        tally.isStrict,
-                        commands.copy(),
-                        List.copyOf(fetches));
-        tally.isStrict = false;
+                new Batch(this, tally.committed, urgency, commands.copy(), List.copyOf(fetches));
         commands.shrink(SMALL);
         fetches.clear();
         store.hand(batch);
     }
 
+    /// All that was handed over, once what is waited for of it is written.
     @Override
     public long durable() {
-        return durable.get();
+        long reached = durable.get();
+        return reached >= tally.awaited ? tally.committed : reached;
     }
 
     /// A batch is durable; the shard is still to be woken.
@@ -165,7 +237,7 @@ final class ShardJournal implements Journal {
 
     /// Ends what is open and begins a command.
     private void begin(byte command) {
-        if (open != null) {
+        if (copies.message != null) {
             close();
         }
         tally.holdsAny = true;
@@ -174,65 +246,132 @@ final class ShardJournal implements Journal {
     }
 
     @Override
+    public boolean defers(@Nullable Durability durability) {
+        return (durability == null ? usual : durability) == Durability.ASYNC;
+    }
+
+    @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
-        asked();
+        if (message.qos() == QoS.EXACTLY_ONCE) {
+            asked();
+        } else {
+            askedLater();
+        }
+        Message open = copies.message;
         if (open == null || open.id() != message.id()) {
             close();
-            open = message;
+            copies.message = message;
         }
         tally.holdsAny = true;
         tally.changes++;
-        tally.copies++;
+        copies.count++;
         value.clear();
         MessageRecords.writeCopy(qos, retain, via, value);
-        copies.eight(session);
-        copies.four(value.size());
-        copies.put(value.array(), 0, value.size());
+        writeCopy(session);
+    }
+
+    private void writeCopy(long session) {
+        copies.bytes.eight(session);
+        copies.bytes.four(value.size());
+        copies.bytes.put(value.array(), 0, value.size());
     }
 
     /// Writes down the message whose copies were told of, once.
     private void close() {
-        Message message = open;
+        Message message = copies.message;
         if (message == null) {
             return;
         }
-        open = null;
+        copies.message = null;
         commands.one(Command.QUEUED);
         commands.eight(message.id());
-        commands.four(tally.copies);
-        commands.four(copies.size());
-        commands.put(copies.array(), 0, copies.size());
+        commands.four(copies.count);
+        commands.four(copies.bytes.size());
+        commands.put(copies.bytes.array(), 0, copies.bytes.size());
         int lengthAt = commands.size();
         commands.four(0);
         MessageRecords.writeBody(message, commands);
         commands.four(lengthAt, commands.size() - lengthAt - Integer.BYTES);
-        copies.clear();
-        tally.copies = 0;
+        copies.bytes.clear();
+        copies.count = 0;
+    }
+
+    @Override
+    public void queuedAtHome(Message message, long session, QoS qos, boolean retain, Via via) {
+        if (next != Durability.ASYNC || qos == QoS.EXACTLY_ONCE) {
+            queued(message, session, qos, retain, via);
+            return;
+        }
+        askedLater();
+        tally.changes++;
+        while (window.isFull()) {
+            write(window.oldest());
+        }
+        window.put(message, session, qos, retain, via, store.beats());
+    }
+
+    /// Takes a copy out of the window and writes it down.
+    private void write(Window.Pending pending) {
+        close();
+        tally.holdsAny = true;
+        copies.message = pending.message();
+        copies.count = 1;
+        value.clear();
+        pending.writeCopy(value);
+        writeCopy(pending.session());
+        close();
+        if (pending.isSent()) {
+            commands.one(Command.SENT);
+            writeSent(
+                    pending.message().id(), pending.session(), pending.packetId(), pending.order());
+        }
+        window.remove(pending);
+    }
+
+    private void writeSent(long message, long session, int packetId, long order) {
+        commands.eight(message);
+        commands.eight(session);
+        commands.two(packetId);
+        commands.eight(order);
+    }
+
+    /// Whether a copy ended that nothing was written of.
+    private boolean endsInWindow(long message) {
+        Window.Pending pending = window.find(message);
+        if (pending == null) {
+            return false;
+        }
+        tally.changes++;
+        window.remove(pending);
+        return true;
     }
 
     @Override
     public void sent(long message, long session, int packetId) {
-        asked();
+        boolean waits = next == Durability.ASYNC;
+        askedLater();
+        Window.Pending pending = window.find(message);
+        if (pending != null && waits) {
+            pending.sent(packetId, ++tally.changes);
+            return;
+        }
+        if (pending != null) {
+            write(pending);
+        }
         begin(Command.SENT);
-        commands.eight(message);
-        commands.eight(session);
-        commands.two(packetId);
-        commands.eight(tally.changes);
+        writeSent(message, session, packetId, tally.changes);
     }
 
     @Override
     public void pubRec(long message, long session, int packetId) {
         asked();
         begin(Command.PUBREC);
-        commands.eight(message);
-        commands.eight(session);
-        commands.two(packetId);
-        commands.eight(tally.changes);
+        writeSent(message, session, packetId, tally.changes);
     }
 
     @Override
     public void completed(long session, int packetId) {
-        asked();
+        askedLater();
         begin(Command.COMPLETED);
         commands.eight(session);
         commands.two(packetId);
@@ -240,7 +379,10 @@ final class ShardJournal implements Journal {
 
     @Override
     public void settled(long message, long session, int packetId) {
-        asked();
+        askedLater();
+        if (endsInWindow(message)) {
+            return;
+        }
         begin(Command.SETTLED);
         commands.eight(message);
         commands.eight(session);
@@ -249,7 +391,10 @@ final class ShardJournal implements Journal {
 
     @Override
     public void dropped(long message, long session) {
-        asked();
+        askedLater();
+        if (endsInWindow(message)) {
+            return;
+        }
         begin(Command.DROPPED);
         commands.eight(message);
         commands.eight(session);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// What shards must not forget, on an engine: takes their batches, writes all that wait as one
@@ -22,16 +24,19 @@ public final class Store {
     /// The most that one group carries, in bytes of commands.
     private static final long GROUP = 16 << 20;
 
+    /// So many bytes are written at once, also where nobody waits for them.
+    private static final long MUCH = 1 << 20;
+
     private final Engine engine;
     private final Durability usual;
     private final Applier applier = new Applier();
     private final Queue<Batch> handed = new ConcurrentLinkedQueue<>();
     private final Room room = new Room();
     private final MessageRecords records = new MessageRecords();
-    private final List<ShardJournal> journals = new ArrayList<>();
+    private final List<ShardJournal> journals = new CopyOnWriteArrayList<>();
     private final List<Batch> group = new ArrayList<>();
     private Engine.@Nullable Changes begun;
-    private volatile Runnable bell = () -> {};
+    private final Attention attention = new Attention();
 
     private volatile Effort effort = Effort.NONE;
 
@@ -53,15 +58,73 @@ public final class Store {
         return journal;
     }
 
-    /// Rung from any thread when there is something to commit.
+    /// Rung from any thread when there is something to do.
     void onHanded(Runnable ring) {
-        bell = ring;
+        attention.bell = ring;
     }
 
     void hand(Batch batch) {
         room.handed(batch.size());
         handed.add(batch);
-        bell.run();
+        if (batch.isUrgent() || room.waiting() > MUCH) {
+            attention.isUrgent = true;
+            attention.bell.run();
+        } else {
+            heldBack();
+        }
+    }
+
+    /// Something is to be written in a while.
+    void heldBack() {
+        if (attention.isResting) {
+            attention.bell.run();
+        }
+    }
+
+    /// Whether there is anything that somebody waits for since this was last asked.
+    boolean isUrgent() {
+        boolean urgent = attention.isUrgent;
+        attention.isUrgent = false;
+        return urgent;
+    }
+
+    /// Whoever commits rests until the bell rings; or does so no more.
+    void resting(boolean rests) {
+        attention.isResting = rests;
+    }
+
+    /// Whether there is nothing to do, now or in a while.
+    boolean isQuiet() {
+        return isIdle() && !unsynced;
+    }
+
+    /// How often [#beat] was called.
+    int beats() {
+        return attention.beats.get();
+    }
+
+    /// A while is over (see [Committer#BEAT]): what waited for that is to be handed over.
+    public void beat() {
+        attention.beats.incrementAndGet();
+        for (ShardJournal journal : journals) {
+            if (journal.holdsBack()) {
+                journal.wake();
+            }
+        }
+    }
+
+    /// Has all handed over that shards hold back; they do not run any more.
+    void finish() {
+        journals.forEach(ShardJournal::finish);
+    }
+
+    /// What passes between the shards and whoever commits.
+    private static final class Attention {
+        private volatile Runnable bell = () -> {};
+        private volatile boolean isUrgent;
+        private volatile boolean isResting;
+
+        private final AtomicInteger beats = new AtomicInteger();
     }
 
     /// From any thread; told once a group.
@@ -73,8 +136,13 @@ public final class Store {
         return room.condition();
     }
 
-    /// Whether anything waits to be committed.
+    /// Whether nothing waits to be committed, now or in a while.
     public boolean isIdle() {
+        return isWritten() && journals.stream().noneMatch(ShardJournal::holdsBack);
+    }
+
+    /// Whether all that was handed over is written.
+    boolean isWritten() {
         return handed.isEmpty() && group.isEmpty();
     }
 

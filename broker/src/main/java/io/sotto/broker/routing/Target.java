@@ -76,16 +76,30 @@ public record Target(
 
     /// Tells the journal of a copy for a session that is kept; runs on the shard of the publisher.
     public void journal(Message message, Journal journal) {
-        QoS effective = message.qos().min(qos);
-        if (effective != QoS.AT_MOST_ONCE && session.isKept() && !message.isFleeting()) {
+        if (isKept(message)) {
             journal.keeping(message.durability());
             journal.queued(
-                    message,
-                    session.number(),
-                    effective,
-                    retainAsPublished && message.retain(),
-                    via);
+                    message, session.number(), message.qos().min(qos), isRetained(message), via);
         }
+    }
+
+    /// The same of the only copy that is kept; runs on the home shard of the session.
+    public void journalAtHome(Message message, Journal journal) {
+        if (isKept(message)) {
+            journal.keeping(message.durability());
+            journal.queuedAtHome(
+                    message, session.number(), message.qos().min(qos), isRetained(message), via);
+        }
+    }
+
+    private boolean isKept(Message message) {
+        return message.qos().min(qos) != QoS.AT_MOST_ONCE
+                && session.isKept()
+                && !message.isFleeting();
+    }
+
+    private boolean isRetained(Message message) {
+        return retainAsPublished && message.retain();
     }
 
     /// Hands a message to the session; runs on its home shard.
@@ -96,17 +110,14 @@ public record Target(
             session.lost(message, message.qos().min(qos), now);
             return false;
         }
-        session.deliver(
-                message, message.qos().min(qos), retainAsPublished && message.retain(), via, now);
+        session.deliver(message, message.qos().min(qos), isRetained(message), via, now);
         return true;
     }
 
     /// Takes note that the session had ended before the message could be handed to it, where
     /// another takes the copy; runs on its home shard.
     public void passedOver(Message message, Journal journal) {
-        if (message.qos().min(qos) != QoS.AT_MOST_ONCE
-                && session.isKept()
-                && !message.isFleeting()) {
+        if (isKept(message)) {
             journal.keeping(message.durability());
             journal.dropped(message.id(), session.number());
         }

@@ -67,7 +67,7 @@ final class Trail {
 
     void queued(Message message, QoS qos, boolean retain, Via via) {
         if (qos != QoS.AT_MOST_ONCE && tells(message)) {
-            journal.queued(message, session, qos, retain, via);
+            journal.queuedAtHome(message, session, qos, retain, via);
         }
     }
 
@@ -86,23 +86,25 @@ final class Trail {
             return;
         }
         boolean exact = qos == QoS.EXACTLY_ONCE;
-        journal.keeping(
-                exact
-                        ? Durability.stricter(durability, message.durability())
-                        : message.durability());
+        journal.keeping(exact ? surely(message) : message.durability());
         journal.sent(message.id(), session, packetId);
+    }
+
+    /// How surely it is kept that a message of QoS 2 went out.
+    private @Nullable Durability surely(Held message) {
+        return message.isFleeting()
+                ? durability
+                : Durability.stricter(durability, message.durability());
     }
 
     /// The batch that has to be durable before a QoS 2 message is sent for the first time, or a
     /// repetition by its publisher after a crash would pass for another message.
     long exactlyOnce(Held message) {
-        if (!kept) {
-            if (message.isFleeting()) {
-                return 0;
-            }
-            journal.keeping(message.durability());
-            journal.barrier();
+        if (!kept && message.isFleeting()) {
+            return 0;
         }
+        journal.keeping(kept ? surely(message) : message.durability());
+        journal.barrier();
         return journal.batch();
     }
 

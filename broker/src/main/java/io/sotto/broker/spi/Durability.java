@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 public enum Durability {
     /// Once it survives a power cut: synced before the acknowledgement.
     SYNC,
-    /// Once it survives the end of the process: written before the acknowledgement, and synced at
-    /// least every 100 milliseconds, which is what a power cut may take.
+    /// Once it survives the end of the process; it is synced within 100 milliseconds, which is what
+    /// a power cut may take. But a message of QoS 1 at once: it is written within the same time,
+    /// and may be gone with the process until then.
     ASYNC,
     /// At once: it lives as long as the process.
     MEMORY;

@@ -14,10 +14,15 @@ public interface Journal extends SessionStore, MessageLog, RetainedStore {
     /// kept in memory only is not told of at all.
     void keeping(@Nullable Durability durability);
 
+    /// Whether what is kept as surely as that, null for as usual, counts as durable at once, and
+    /// may be written later.
+    boolean defers(@Nullable Durability durability);
+
     /// How many changes it was told of; grows with each.
     long changes();
 
-    /// The number of the batch that holds the latest change or barrier, 0 before the first.
+    /// The number of the batch that has to be durable for the latest change or barrier to be, 0
+    /// before the first.
     long batch();
 
     /// A change is certain and is told of before the batch ends: whoever waits for it waits for

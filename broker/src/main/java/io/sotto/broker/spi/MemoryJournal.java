@@ -85,7 +85,15 @@ public class MemoryJournal implements Journal {
     public void released(long session, int packetId) {}
 
     @Override
+    public boolean defers(@Nullable Durability durability) {
+        return false;
+    }
+
+    @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {}
+
+    @Override
+    public void queuedAtHome(Message message, long session, QoS qos, boolean retain, Via via) {}
 
     @Override
     public void sent(long message, long session, int packetId) {}

@@ -67,8 +67,8 @@ final class StoreChecks {
                     Finding.warning(
                             "durability",
                             of
-                                    + "async: what is acknowledged outlives a crash of the broker, and a power"
-                                    + " cut but for the last 100 ms",
+                                    + "async: what is acknowledged is on the disk within 100 ms; a crash"
+                                    + " before that may take it",
                             "durability: sync, if a power cut may take nothing");
             case MEMORY ->
                     Finding.warning(

@@ -88,6 +88,7 @@ final class CrashModel implements Witness {
         private final String text;
         private final long at;
         private Set<Kept> owedTo;
+        private boolean isExact;
         private long last;
         private long acknowledgedAt = Long.MAX_VALUE;
 
@@ -116,16 +117,21 @@ final class CrashModel implements Witness {
     }
 
     /// The process ended: whatever was not answered may have happened or not, and what was promised
-    /// for as long as it lives, or but for the power, may be gone.
-    void crashed(boolean power) {
+    /// for as long as it lives, or but for its last moments, may be gone.
+    ///
+    /// @param behind whether its last moments were not written
+    /// @param sure whether messages of which nothing is said are to outlive those
+    void crashed(boolean power, boolean behind, boolean sure) {
         wires.clear();
         for (Kept session : sessions.values()) {
-            session.owed.removeIf(text ->
-                    switch (promised(Objects.requireNonNull(said.get(text)).topic)) {
-                        case SYNC -> false;
-                        case ASYNC -> power;
-                        case MEMORY -> true;
-                    });
+            session.owed.removeIf(text -> {
+                Said message = Objects.requireNonNull(said.get(text));
+                return switch (promised(message.topic)) {
+                    case SYNC -> !sure && behind && !message.isExact;
+                    case ASYNC -> power || behind && !message.isExact;
+                    case MEMORY -> true;
+                };
+            });
         }
     }
 
@@ -192,6 +198,7 @@ final class CrashModel implements Witness {
             message.owedTo.retainAll(owedTo);
             message.last = now;
         }
+        message.isExact = publish.qos() == QoS.EXACTLY_ONCE;
         if (publish.qos() != QoS.AT_MOST_ONCE) {
             wire.publishes.put(publish.packetId(), message);
         }

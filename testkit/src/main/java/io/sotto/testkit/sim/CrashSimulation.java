@@ -134,9 +134,14 @@ final class CrashSimulation implements SimulationRunner.Run {
         world.note("world", power ? "power fails" : "process ends", engine.inventory());
         network.breakAll();
         world.errands().clear();
-        model.crashed(power);
+        model.crashed(power, isBehind(), sync);
         engine.crash(power);
         begin();
+    }
+
+    /// Whether anything that counts as durable may not have been written.
+    private boolean isBehind() {
+        return !isAtRest() || !life.store.isIdle();
     }
 
     @Override
@@ -253,6 +258,9 @@ final class CrashSimulation implements SimulationRunner.Run {
 
     private void pass(int millis) {
         world.pass(millis);
+        if (dice.chance(60)) {
+            life.store.beat();
+        }
         for (int shard = 0; shard < life.broker.shards().size(); shard++) {
             int index = shard;
             turn(shard, () -> life.broker.shards().get(index).tick(world.now()));
@@ -305,15 +313,17 @@ final class CrashSimulation implements SimulationRunner.Run {
     }
 
     private boolean isIdle() {
+        return isAtRest() && life.store.isIdle() && world.errands().isEmpty() && network.isIdle();
+    }
+
+    /// Whether no shard has anything to do of its own accord.
+    private boolean isAtRest() {
         for (int shard = 0; shard < life.broker.shards().size(); shard++) {
             if (life.ports.isAwake(shard)) {
                 return false;
             }
         }
-        return life.open.isEmpty()
-                && life.store.isIdle()
-                && world.errands().isEmpty()
-                && network.isIdle();
+        return life.open.isEmpty();
     }
 
     private boolean areOnline(List<SimulatedClient> everybody) {

@@ -99,6 +99,11 @@ final class DelayedJournal implements Journal {
     public void keeping(@Nullable Durability durability) {}
 
     @Override
+    public boolean defers(@Nullable Durability durability) {
+        return false;
+    }
+
+    @Override
     public boolean isStoring() {
         return false;
     }
@@ -151,6 +156,11 @@ final class DelayedJournal implements Journal {
 
     @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
+        change();
+    }
+
+    @Override
+    public void queuedAtHome(Message message, long session, QoS qos, boolean retain, Via via) {
         change();
     }
 
