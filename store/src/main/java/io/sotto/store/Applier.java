@@ -10,13 +10,15 @@ import java.util.List;
 /// A message is written once, with its copy where only one session is owed it; where several are,
 /// each has a small record of its own, and the message goes with the last of them. What begins and
 /// ends within one group is never written at all: under load most of what connected clients are
-/// sent has been acknowledged before its turn on the disk comes.
+/// sent has been acknowledged before its turn on the disk comes. Nor is it written that a message
+/// of an earlier group went out, where its acknowledgement stands in the same one.
 final class Applier {
     /// How many copies of a message are owed, where there were several; one where it is not here.
     private final LongMap owed = new LongMap();
 
     private final LongMap fresh = new LongMap();
     private final LongMap gone = new LongMap();
+    private final Rounds rounds = new Rounds();
     private byte[] commands = {};
 
     /// Takes note of a copy, one of several, that is in the store already.
@@ -28,6 +30,7 @@ final class Applier {
     void apply(List<Batch> group, Changes changes) {
         fresh.clear();
         gone.clear();
+        rounds.clear();
         for (Batch batch : group) {
             foresee(batch.read());
         }
@@ -49,17 +52,25 @@ final class Applier {
                 }
                 case Command.PUBREC -> {
                     ends(in.getLong());
-                    in.position(in.position() + 18);
+                    rounds.released(in.getLong(), packetId(in));
+                    in.getLong();
                 }
                 case Command.SETTLED -> {
                     ends(in.getLong());
-                    in.position(in.position() + 10);
+                    rounds.settled(in.getLong(), packetId(in));
                 }
                 case Command.DROPPED -> {
                     ends(in.getLong());
                     in.position(in.position() + 8);
                 }
-                case Command.SENT -> in.position(in.position() + 26);
+                case Command.SENT -> {
+                    if (fresh.get(in.getLong()) == 0) {
+                        rounds.sent(in.getLong(), packetId(in));
+                        in.getLong();
+                    } else {
+                        in.position(in.position() + 18);
+                    }
+                }
                 case Command.COMPLETED -> in.position(in.position() + 10);
                 case Command.PUT -> {
                     in.get();
@@ -147,10 +158,12 @@ final class Applier {
 
     private void sent(ByteBuffer in, Changes changes) {
         long message = in.getLong();
-        byte[] key = Keys.of(in.getLong(), packetId(in));
+        long session = in.getLong();
+        int packetId = packetId(in);
         long order = in.getLong();
-        if (gone.get(message) == 0) {
-            changes.put(Space.INFLIGHT, key, inflight(message, order, false));
+        if (gone.get(message) == 0 && !rounds.contains(session, packetId)) {
+            changes.put(
+                    Space.INFLIGHT, Keys.of(session, packetId), inflight(message, order, false));
         }
     }
 
@@ -173,9 +186,9 @@ final class Applier {
     private void settled(ByteBuffer in, Changes changes) {
         long message = in.getLong();
         long session = in.getLong();
-        byte[] key = Keys.of(session, packetId(in));
-        if (gone.get(message) == 0) {
-            changes.delete(Space.INFLIGHT, key);
+        int packetId = packetId(in);
+        if (gone.get(message) == 0 && !rounds.ends(session, packetId)) {
+            changes.delete(Space.INFLIGHT, Keys.of(session, packetId));
         }
         forget(message, session, changes);
     }
