@@ -46,13 +46,14 @@ final class ByTheWindow implements Pace {
                 return;
             }
             int cost = cost();
+            int most = cost == 0 ? BATCH : Math.min(BATCH, credit.get() / cost);
             int sent = 0;
-            while (sent < BATCH && credit.get() >= cost && publisher.isReady()) {
-                credit.addAndGet(-cost);
+            while (sent < most && publisher.isReady()) {
                 publisher.publish(now, now);
                 sent++;
             }
             if (sent > 0) {
+                credit.addAndGet(-sent * cost);
                 moved.addAndGet(sent);
                 publisher.flush();
             }

@@ -27,14 +27,31 @@ final class Publisher implements Line.Handler {
     private final AtomicInteger quota = new AtomicInteger();
     private final InFlight inFlight = new InFlight();
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Timed timed;
+    private final Departures departures;
+    private final Times acknowledgements;
     private volatile Span span = Span.NONE;
     private @Nullable Outgoing outgoing;
-    private long sent;
     private int settled;
 
-    /// The times of the thread that sends, and those of the one that reads.
-    private record Timed(Times lags, Times acknowledgements) {}
+    /// What was sent, by the thread that sends.
+    private static final class Departures {
+        private final Times lags;
+        private long sent;
+        private long told;
+        private int measured;
+
+        Departures(Latency lag) {
+            lags = new Times(lag);
+        }
+
+        void tell(Tally tally) {
+            lags.flush();
+            tally.sent.add(sent - told);
+            tally.measuredSent.add(measured);
+            told = sent;
+            measured = 0;
+        }
+    }
 
     /// Where to, and what.
     private record Outgoing(Line line, Letters letters) {}
@@ -44,13 +61,13 @@ final class Publisher implements Line.Handler {
         this.tally = tally;
         this.pace = pace;
         this.stamp = stamp;
-        this.timed =
-                new Timed(new Times(tally.times.lag()), new Times(tally.times.acknowledgement()));
+        this.departures = new Departures(tally.times.lag());
+        this.acknowledgements = new Times(tally.times.acknowledgement());
     }
 
     /// How many it has sent. Known to the thread that sends.
     long sent() {
-        return sent;
+        return departures.sent;
     }
 
     /// Gets ready, once it is connected.
@@ -107,25 +124,23 @@ final class Publisher implements Line.Handler {
             quota.decrementAndGet();
         }
         int id = identified ? inFlight.add(due) : 0;
-        long sequence = sent;
+        long sequence = departures.sent++;
         Letters form = requireNonNull(outgoing).letters();
         outgoing.line().outbox().put(form.size(), to -> form.write(id, sequence, due, to));
-        sent++;
-        tally.sent.increment();
         if (span.counts(due)) {
-            tally.measuredSent.increment();
-            timed.lags.add(now - due);
+            departures.measured++;
+            departures.lags.add(now - due);
         }
     }
 
-    /// Sends what is prepared.
+    /// Sends what is prepared, and counts it: its time runs already.
     void flush() {
-        timed.lags.flush();
         try {
             requireNonNull(outgoing).line().outbox().flush();
         } catch (IOException lost) {
             fail(String.valueOf(lost.getMessage()));
         }
+        departures.tell(tally);
     }
 
     @Override
@@ -153,14 +168,14 @@ final class Publisher implements Line.Handler {
         }
         tally.acknowledged.increment();
         if (span.counts(due)) {
-            timed.acknowledgements.add(now - due);
+            acknowledgements.add(now - due);
         }
     }
 
     @Override
     public void turned() {
         if (settled > 0) {
-            timed.acknowledgements.flush();
+            acknowledgements.flush();
             quota.addAndGet(settled);
             if (load.copies() == 0) {
                 pace.arrived(stamp.sender(), settled);
