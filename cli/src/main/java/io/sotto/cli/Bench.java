@@ -169,7 +169,12 @@ final class Bench {
         }
 
         final Report run(Load load, PrintWriter err) throws IOException, InterruptedException {
-            return new Traffic(load, target.clients(), target.connectionRate, target.progress(err))
+            return new Traffic(
+                            load,
+                            target.clients(),
+                            target.connectionRate,
+                            target.loops(),
+                            target.progress(err))
                     .run();
         }
     }
@@ -200,7 +205,7 @@ final class Bench {
         @Override
         Report measure(PrintWriter err) throws IOException, InterruptedException {
             Duration held = BenchTimes.seconds(hold);
-            return new Connections(connections.size(), target.connectionRate, held)
+            return new Connections(connections.size(), target.connectionRate, target.loops(), held)
                     .run(target.clients());
         }
     }

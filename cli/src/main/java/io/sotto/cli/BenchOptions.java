@@ -2,7 +2,7 @@ package io.sotto.cli;
 
 import io.sotto.cli.bench.Peer;
 import io.sotto.cli.bench.Progress;
-import io.sotto.client.Transport;
+import io.sotto.client.Wire;
 import io.sotto.mqtt.Connect;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -57,6 +57,15 @@ final class BenchOptions {
             description = "Connections a second; 500 unless told otherwise.")
     double connectionRate;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "THREADS",
+            defaultValue = "1",
+            description =
+                    "How many threads read for the clients, up to the number of processors; 1 unless"
+                            + " told otherwise.")
+    int threads;
+
     @Option(names = "--json", description = "Writes one JSON object, with times in microseconds.")
     boolean json;
 
@@ -79,16 +88,25 @@ final class BenchOptions {
                                 || url.scheme().isSecure()
                                 || url.address().port() == TLS_PORT);
         Sockets.Security settled = secure ? security.settle() : null;
-        List<Transport.Connector> ways = new ArrayList<>();
+        List<Wire.Opener> ways = new ArrayList<>();
         for (String bind : binds) {
-            ways.add(url.connector(bind, settled));
+            ways.add(url.opener(bind, settled));
         }
         if (ways.isEmpty()) {
-            ways.add(url.connector(null, settled));
+            ways.add(url.opener(null, settled));
         }
         BrokerCheck.Login user = user(url);
         String prefix = "b%08x-".formatted(ThreadLocalRandom.current().nextInt());
         return index -> new Peer(ways.get(index % ways.size()), connect(prefix + index, user));
+    }
+
+    int loops() {
+        int most = Runtime.getRuntime().availableProcessors();
+        if (threads < 1 || threads > most) {
+            throw new IllegalArgumentException(
+                    "--threads is 1 to %d, the processors of this machine".formatted(most));
+        }
+        return threads;
     }
 
     private Connect connect(String clientId, BrokerCheck.@Nullable Login user) {

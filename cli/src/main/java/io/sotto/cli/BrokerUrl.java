@@ -1,7 +1,10 @@
 package io.sotto.cli;
 
 import io.sotto.client.Transport;
+import io.sotto.client.Wire;
 import java.net.URLDecoder;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -123,8 +126,24 @@ record BrokerUrl(
         if (!scheme.isWebSocket()) {
             return socket;
         }
-        String path = rest.isEmpty() ? USUAL_PATH : "/" + rest;
-        return Transport.webSocket(socket, hostHeader(port, security != null), path);
+        return Transport.webSocket(socket, hostHeader(port, security != null), path());
+    }
+
+    /// The way there for who has one thread for many connections, as [#connector].
+    Wire.Opener opener(@Nullable String bind, Sockets.@Nullable Security security) {
+        if (scheme == Scheme.UNIX) {
+            UnixDomainSocketAddress file = UnixDomainSocketAddress.of(rest);
+            return _ -> Wire.over(SocketChannel.open(file));
+        }
+        int port = port(security != null);
+        Wire.Opener socket = Sockets.wire(address.host(), port, bind, security);
+        return scheme.isWebSocket()
+                ? Wire.webSocket(socket, hostHeader(port, security != null), path())
+                : socket;
+    }
+
+    private String path() {
+        return rest.isEmpty() ? USUAL_PATH : "/" + rest;
     }
 
     private String hostHeader(int port, boolean tls) {

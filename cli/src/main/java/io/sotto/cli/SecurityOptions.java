@@ -57,6 +57,6 @@ final class SecurityOptions {
         if (protocol != null) {
             parameters.setApplicationProtocols(new String[] {protocol});
         }
-        return new Sockets.Security(tls.context().getSocketFactory(), parameters);
+        return new Sockets.Security(tls.context(), parameters);
     }
 }

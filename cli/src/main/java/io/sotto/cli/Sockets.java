@@ -1,12 +1,16 @@
 package io.sotto.cli;
 
 import io.sotto.client.Transport;
+import io.sotto.client.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -18,7 +22,19 @@ final class Sockets {
     private Sockets() {}
 
     /// How TLS is spoken.
-    record Security(SSLSocketFactory factory, SSLParameters parameters) {}
+    ///
+    /// @param wanted the parameters that are not those of every connection
+    record Security(SSLContext context, SSLParameters wanted) {
+        /// Those of a connection, with what is wanted.
+        SSLParameters applied(SSLParameters usual) {
+            usual.setEndpointIdentificationAlgorithm(wanted.getEndpointIdentificationAlgorithm());
+            if (wanted.getProtocols() != null) {
+                usual.setProtocols(wanted.getProtocols());
+            }
+            usual.setApplicationProtocols(wanted.getApplicationProtocols());
+            return usual;
+        }
+    }
 
     /// TCP to the first address of a host that answers.
     ///
@@ -28,7 +44,7 @@ final class Sockets {
             String host, int port, @Nullable String bind, @Nullable Security security) {
         return timeout -> {
             Place place = new Place(host, port, bind);
-            Socket socket = connected(place, timeout);
+            Socket socket = connected(place, timeout, Socket::new);
             if (security == null) {
                 return Transport.over(socket);
             }
@@ -46,7 +62,13 @@ final class Sockets {
 
     private record Place(String host, int port, @Nullable String bind) {}
 
-    private static Socket connected(Place place, Duration timeout) throws IOException {
+    /// Makes what is to be connected.
+    @FunctionalInterface
+    private interface Maker {
+        Socket make() throws IOException;
+    }
+
+    private static Socket connected(Place place, Duration timeout, Maker maker) throws IOException {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(place.host);
@@ -55,7 +77,7 @@ final class Sockets {
         }
         IOException last = new IOException("no address of " + place.host);
         for (InetAddress address : addresses) {
-            Socket socket = new Socket();
+            Socket socket = maker.make();
             try {
                 socket.setTcpNoDelay(true);
                 if (place.bind != null) {
@@ -75,17 +97,27 @@ final class Sockets {
 
     private static SSLSocket secured(Socket plain, Place place, Security security)
             throws IOException {
-        SSLSocket socket =
-                (SSLSocket) security.factory.createSocket(plain, place.host, place.port, true);
-        SSLParameters parameters = socket.getSSLParameters();
-        SSLParameters wanted = security.parameters;
-        parameters.setEndpointIdentificationAlgorithm(wanted.getEndpointIdentificationAlgorithm());
-        if (wanted.getProtocols() != null) {
-            parameters.setProtocols(wanted.getProtocols());
-        }
-        parameters.setApplicationProtocols(wanted.getApplicationProtocols());
-        socket.setSSLParameters(parameters);
+        SSLSocketFactory factory = security.context.getSocketFactory();
+        SSLSocket socket = (SSLSocket) factory.createSocket(plain, place.host, place.port, true);
+        socket.setSSLParameters(security.applied(socket.getSSLParameters()));
         socket.startHandshake();
         return socket;
+    }
+
+    /// The same for who has one thread for many connections.
+    static Wire.Opener wire(
+            String host, int port, @Nullable String bind, @Nullable Security security) {
+        return timeout -> {
+            Place place = new Place(host, port, bind);
+            SocketChannel channel =
+                    connected(place, timeout, () -> SocketChannel.open().socket()).getChannel();
+            if (security == null) {
+                return Wire.over(channel);
+            }
+            SSLEngine engine = security.context.createSSLEngine(host, port);
+            engine.setUseClientMode(true);
+            engine.setSSLParameters(security.applied(engine.getSSLParameters()));
+            return Wire.tls(channel, engine, timeout);
+        };
     }
 }

@@ -34,7 +34,14 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pair %s -c 3 -q 0", "pair %s -q 1", "fanin %s", "fanout %s -q 1"})
+    @ValueSource(
+            strings = {
+                "pair %s -c 3 -q 0",
+                "pair %s -q 1",
+                "fanin %s",
+                "fanout %s -q 1",
+                "fanin %s --threads 2"
+            })
     void a_broker_that_does_its_work_passes(String line) throws IOException {
         try (Relay relay = new Relay(_ -> Deed.DELIVER)) {
             int status = bench(line.formatted(relay.address()) + SHORT + " --json");
@@ -102,6 +109,29 @@ class BenchTest {
         }
     }
 
+    /// Some 25 MB are due while nobody reads, which no buffer of the system holds.
+    @ParameterizedTest
+    @ValueSource(strings = {"--rate 1000 -q 0", "--rate 1000 -q 1", "--rate max -q 0"})
+    void what_a_broker_does_not_read_waits_and_goes_later(String pace) throws IOException {
+        try (Relay relay = new Relay(number -> number == 20 ? Deed.HOLD_UP : Deed.DELIVER)) {
+            int status =
+                    bench(
+                            "pair "
+                                    + relay.address()
+                                    + SHORT
+                                    + " -s 50000 --window 600 --json "
+                                    + pace);
+
+            assertThat(status).as(out.toString()).isZero();
+            JsonNode report = json();
+            assertThat(report.get("sent").asInt()).isGreaterThanOrEqualTo(200);
+            // It was not sent as long as it could not go.
+            if (pace.startsWith("--rate 1000")) {
+                assertThat(report.get("send_lag_us").get("max").asDouble()).isGreaterThan(100_000);
+            }
+        }
+    }
+
     @Test
     void publishers_alone_are_timed_by_their_acknowledgements() throws IOException {
         try (Relay relay = new Relay(_ -> Deed.LOSE)) {
@@ -164,6 +194,8 @@ class BenchTest {
                 "pair h -d 0",
                 "pair h -c 0",
                 "pair h --window 0",
+                "pair h --threads 0",
+                "pair h --threads 100000",
                 "pair h --prefix a/#",
                 "pair http://h",
                 "conn h -c 0",

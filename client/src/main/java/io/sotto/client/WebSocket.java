@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// MQTT in the binary frames of a WebSocket (RFC 6455) [MQTT-6.0.0-1], over any other transport:
 /// the packets are one stream of bytes, whatever the frames make of it [MQTT-6.0.0-2].
 final class WebSocket implements Transport {
+    static final String LATE = "the server does not answer as a WebSocket in time";
+
     private final Transport below;
     private final WebSocketInput input;
     private final WebSocketOutput output;
@@ -25,38 +24,10 @@ final class WebSocket implements Transport {
     /// server does not agree within the time.
     static WebSocket open(Transport below, WebSocketHandshake handshake, Duration timeout)
             throws IOException {
-        CountDownLatch agreed = new CountDownLatch(1);
-        AtomicBoolean late = new AtomicBoolean();
-        Thread.ofVirtual()
-                .name("websocket-handshake")
-                .start(() -> hangUp(below, agreed, late, timeout));
-        try {
-            handshake.perform(below.input(), below.output());
-            WebSocketOutput output = new WebSocketOutput(below.output());
-            return new WebSocket(below, new WebSocketInput(below.input(), output), output);
-        } catch (IOException | RuntimeException failed) {
-            below.close();
-            if (late.get()) {
-                throw new IOException("the server does not answer as a WebSocket in time", failed);
-            }
-            throw failed;
-        } finally {
-            agreed.countDown();
-        }
-    }
-
-    private static void hangUp(
-            Transport below, CountDownLatch agreed, AtomicBoolean late, Duration timeout) {
-        try {
-            if (!agreed.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                late.set(true);
-                below.close();
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        } catch (IOException gone) {
-            // It is gone either way.
-        }
+        Patience.bound(
+                below, timeout, LATE, () -> handshake.perform(below.input(), below.output()));
+        WebSocketOutput output = new WebSocketOutput(below.output());
+        return new WebSocket(below, new WebSocketInput(below.input(), output), output);
     }
 
     @Override

@@ -44,16 +44,19 @@ final class WebSocketOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        write(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    void write(ByteBuffer bytes) throws IOException {
         lock.lock();
         try {
-            int sent = 0;
-            while (sent < length) {
-                int count = Math.min(MOST_PAYLOAD, length - sent);
+            while (bytes.hasRemaining()) {
+                int count = Math.min(MOST_PAYLOAD, bytes.remaining());
                 if (closed) {
                     throw new IOException("the WebSocket is closed");
                 }
-                send(BINARY, ByteBuffer.wrap(bytes, offset + sent, count));
-                sent += count;
+                send(BINARY, bytes.slice(bytes.position(), count));
+                bytes.position(bytes.position() + count);
             }
         } finally {
             lock.unlock();

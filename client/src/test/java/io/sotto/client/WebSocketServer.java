@@ -6,8 +6,10 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -40,6 +42,12 @@ final class WebSocketServer implements Closeable {
     Transport.Connector connector() {
         return Transport.webSocket(
                 Transport.tcp("127.0.0.1", listening.getLocalPort()), "broker:1", "/mqtt");
+    }
+
+    Wire.Opener opener() {
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+        return Wire.webSocket(_ -> Wire.over(SocketChannel.open(address)), "broker:1", "/mqtt");
     }
 
     @Override

@@ -149,6 +149,9 @@ class ToolsIT {
             strings = {
                 "pair mqtt -c 2 -q 1 --rate 500",
                 "pair wss -q 2 --rate 200",
+                "pair wss -q 1 --rate 120 -s 20000 -V 5",
+                "fanin mqtts -q 1 --rate 120 -s 20000 --tls-version tlsv1.2",
+                "fanout mqtts --rate max --window 20 --threads 2",
                 "fanin unix --publishers 4 --subscribers 2 -q 1 --rate 500",
                 "fanout ws --subscribers 5 --rate 100",
                 "pub mqtts -q 1 --rate 300"

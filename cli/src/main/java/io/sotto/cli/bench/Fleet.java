@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Clients that are connected at a rate, each at its time whether or not the earlier ones are
 /// through.
 final class Fleet implements AutoCloseable {
-    private static final int SYSTEM_THREADS = 256;
-
+    private final List<Loop> loops = new ArrayList<>();
     private final AtomicReferenceArray<@Nullable Line> lines;
     private final Latency connecting = new Latency();
     private final Tally tally;
@@ -29,16 +28,21 @@ final class Fleet implements AutoCloseable {
 
     /// Connects so many, and waits until each is through or has failed, which the tally tells.
     ///
-    /// @param rate connections a second
-    static Fleet connect(int size, double rate, IntFunction<Member> members, Tally tally)
-            throws InterruptedException {
+    /// @throws IOException when the system has no descriptor left
+    static Fleet connect(int size, Way way, IntFunction<Member> members, Tally tally)
+            throws IOException, InterruptedException {
         Fleet fleet = new Fleet(size, tally);
+        for (int i = 0; i < way.loops(); i++) {
+            Loop loop = new Loop(i);
+            fleet.loops.add(loop);
+            loop.start();
+        }
         CountDownLatch open = new CountDownLatch(size);
         Thread.ofVirtual().name("bench-keep-alive").start(fleet::keepAlive);
         fleet.began = Clock.now();
         for (int i = 0; i < size; i++) {
             int index = i;
-            long due = fleet.began + (long) (i * 1e9 / rate);
+            long due = fleet.began + (long) (i * 1e9 / way.rate());
             for (long left = due - Clock.now(); left > 0; left = due - Clock.now()) {
                 LockSupport.parkNanos(left);
             }
@@ -56,21 +60,22 @@ final class Fleet implements AutoCloseable {
         return fleet;
     }
 
-    /// One client: how it connects, and what it does with what comes.
-    record Member(Peer peer, Line.Handler handler) {}
+    /// How clients connect.
+    ///
+    /// @param rate connections a second
+    /// @param loops threads that read for them
+    record Way(double rate, int loops) {}
 
-    /// Threads for as many clients. Those of the system wake up sooner; of the JVM's there can be
-    /// more.
-    static Thread.Builder threads(int clients) {
-        return clients <= SYSTEM_THREADS
-                ? Thread.ofPlatform().daemon().name("bench")
-                : Thread.ofVirtual().name("bench");
-    }
+    /// One client: how it connects, and what it does with what comes.
+    ///
+    /// @param place clients of one place are on one loop
+    record Member(Peer peer, Line.Handler handler, int place) {}
 
     private void connectOne(int index, long due, Member member) {
         try {
-            Line line = Line.connect(member.peer(), member.handler(), threads(size()));
-            connecting.record(Clock.now() - due);
+            Loop loop = loops.get(member.place() % loops.size());
+            Line line = Line.connect(member.peer(), member.handler(), loop);
+            connecting.record(line.acceptedAt() - due);
             lines.set(index, line);
         } catch (IOException refused) {
             tally.failed("a connection: " + refused.getMessage());
@@ -123,6 +128,13 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /// Waits until the loops have done what they were told before.
+    void settle() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.execute(reached::countDown));
+        reached.await();
+    }
+
     /// Says farewell for all at once.
     @Override
     public void close() {
@@ -144,5 +156,6 @@ final class Fleet implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        loops.forEach(Loop::close);
     }
 }

@@ -1,11 +1,12 @@
 package io.sotto.cli.bench;
 
-import io.sotto.client.Transport;
+import io.sotto.client.Wire;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.PingReq;
 import io.sotto.mqtt.ProtocolException;
+import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
 import io.sotto.mqtt.Subscribe;
@@ -26,63 +27,93 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a measurement. A thread of its own reads, and does at once what is to be done
-/// with all that one read brought; the answers go out together. Nothing is handed to another thread
-/// on its way in, and whoever sends writes to the socket itself: between the socket and the clock
-/// is only the decoder.
+/// One connection of a measurement. Its [Loop] reads, and does at once what is to be done with all
+/// that one read brought; the answers go out together. Whoever sends writes to the socket itself.
 ///
-/// A reader that writes cannot be blocked for good by a broker that waits for it: what it answers
-/// is four bytes for each of at most 65,535 messages, which the system's buffers hold.
-final class Line {
-    /// What is done with packets. Called by the reader alone.
+/// What a reader answers is not bounded here: it is four bytes for each of at most 65,535 messages.
+final class Line implements Loop.Client {
+    /// What is done with packets. Called by the loop alone.
     interface Handler {
         /// A packet after CONNACK.
         ///
         /// @param now when it was read, by [Clock]
-        void received(Packet packet, Line line, long now) throws IOException;
+        void received(Packet packet, Line line, long now);
 
         /// Everything that one read brought has been handed over.
         void turned();
+
+        /// What had no room has been written.
+        void relieved();
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
-    private static final int FIRST_BUFFER = 8 * 1024;
+    private static final int FIRST_BUFFER = 1024;
     private static final int LARGEST_READ = 128 * 1024;
     private static final int TOPIC_NAMES = 256;
     private static final int MOST_BYTES = 268_435_460;
 
     private final Peer peer;
-    private final Transport transport;
+    private final Loop loop;
+    private final Wire wire;
     private final Outbox outbox;
     private final Handler handler;
-    private final CompletableFuture<ConnAck> accepted = new CompletableFuture<>();
+    private final Decoder decoder;
+    private final CompletableFuture<Accepted> accepted = new CompletableFuture<>();
     private final CompletableFuture<List<ReasonCode>> granted = new CompletableFuture<>();
     private final AtomicReference<@Nullable String> end = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
+    private ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER);
     private volatile long lastRead = Clock.now();
 
-    private Line(Peer peer, Transport transport, Handler handler) throws IOException {
+    /// That the broker let us in.
+    ///
+    /// @param time when that was read, by [Clock]
+    private record Accepted(ConnAck answer, long time) {}
+
+    private Line(Peer peer, Wire wire, Handler handler, Loop loop) {
         this.peer = peer;
-        this.transport = transport;
+        this.loop = loop;
+        this.wire = wire;
         this.handler = handler;
-        this.outbox = new Outbox(peer.connect().version(), transport.output());
+        this.outbox =
+                new Outbox(
+                        peer.connect().version(),
+                        wire,
+                        forRoom -> loop.watchRoom(wire.channel(), forRoom));
+        this.decoder = decoder(peer.connect().version());
+    }
+
+    private static Decoder decoder(ProtocolVersion version) {
+        DecoderLimits base = DecoderLimits.DEFAULT;
+        DecoderLimits limits =
+                new DecoderLimits(
+                        MOST_BYTES,
+                        MOST_BYTES,
+                        base.userProperties(),
+                        base.filters(),
+                        TopicLimits.NONE);
+        Decoder decoder =
+                new Decoder(Sender.SERVER, limits, new TopicNames(TOPIC_NAMES, TopicLimits.NONE));
+        decoder.version(version);
+        return decoder;
     }
 
     /// Connects, and waits until the broker has accepted.
     ///
-    /// @param threads of the reader
+    /// @param loop reads
     /// @throws IOException with a sentence, when it did not
-    static Line connect(Peer peer, Handler handler, Thread.Builder threads)
+    static Line connect(Peer peer, Handler handler, Loop loop)
             throws IOException, InterruptedException {
-        Line line;
+        Wire wire;
         try {
-            line = new Line(peer, peer.connector().open(PATIENCE), handler);
+            wire = peer.way().open(PATIENCE);
         } catch (IOException failed) {
             throw new IOException("cannot reach the server: " + failed.getMessage(), failed);
         }
-        threads.start(line::read);
+        Line line = new Line(peer, wire, handler, loop);
         try {
+            loop.join(wire.channel(), line);
             line.outbox.send(peer.connect());
             line.await(line.accepted, "no CONNACK in time");
             return line;
@@ -112,7 +143,16 @@ final class Line {
 
     /// What the broker said when it accepted.
     ConnAck.Properties server() {
-        return accepted.join().properties();
+        return accepted.join().answer.properties();
+    }
+
+    /// When that was, by [Clock].
+    long acceptedAt() {
+        return accepted.join().time;
+    }
+
+    Loop loop() {
+        return loop;
     }
 
     Outbox outbox() {
@@ -148,8 +188,8 @@ final class Line {
     /// Says farewell, within a bound, and ends.
     void close() {
         try {
-            if (isOpen() && outbox.finish(Disconnect.NORMAL, FAREWELL)) {
-                transport.finish();
+            if (isOpen() && outbox.send(Disconnect.NORMAL)) {
+                wire.finish();
                 done.await(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (IOException alreadyGone) {
@@ -167,7 +207,7 @@ final class Line {
         }
         outbox.end(why);
         try {
-            transport.close();
+            wire.close();
         } catch (IOException ignored) {
             // It is gone either way.
         }
@@ -176,21 +216,13 @@ final class Line {
         done.countDown();
     }
 
-    private void read() {
-        DecoderLimits base = DecoderLimits.DEFAULT;
-        DecoderLimits limits =
-                new DecoderLimits(
-                        MOST_BYTES,
-                        MOST_BYTES,
-                        base.userProperties(),
-                        base.filters(),
-                        TopicLimits.NONE);
-        Decoder decoder =
-                new Decoder(Sender.SERVER, limits, new TopicNames(TOPIC_NAMES, TopicLimits.NONE));
-        decoder.version(peer.connect().version());
+    @Override
+    public void ready(boolean writable) {
         try {
-            readAll(decoder);
-            fail("the server closed the connection");
+            if (writable && outbox.flush()) {
+                handler.relieved();
+            }
+            read();
         } catch (IOException lost) {
             fail("the connection is lost: " + lost.getMessage());
         } catch (ProtocolException broken) {
@@ -200,31 +232,33 @@ final class Line {
         }
     }
 
-    private void readAll(Decoder decoder) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER);
-        while (readOnce(buffer)) {
-            turn(buffer, decoder);
-            buffer = prepared(buffer, decoder.awaited());
+    private void read() throws IOException {
+        boolean more = true;
+        while (more && isOpen()) {
+            int count = wire.read(buffer);
+            if (count < 0) {
+                fail("the server closed the connection");
+                return;
+            }
+            more = !buffer.hasRemaining();
+            if (count > 0) {
+                take();
+            }
         }
     }
 
-    @SuppressWarnings("ByteBufferBackingArray") // the buffers are allocated here
-    private boolean readOnce(ByteBuffer buffer) throws IOException {
-        int count = transport.input().read(buffer.array(), buffer.position(), buffer.remaining());
-        buffer.position(buffer.position() + Math.max(0, count));
-        return count >= 0;
-    }
-
-    /// Everything that one read brought. A method of its own, so that the JVM compiles it as one: a
-    /// loop that never ends is entered before that, and stays half interpreted.
-    private void turn(ByteBuffer buffer, Decoder decoder) throws IOException {
+    /// Everything that one read brought.
+    private void take() throws IOException {
         long now = Clock.now();
         lastRead = now;
         buffer.flip();
         for (Packet packet = decoder.read(buffer); packet != null; packet = decoder.read(buffer)) {
             take(packet, now);
         }
-        outbox.flush();
+        buffer = prepared(buffer, decoder.awaited());
+        if (isOpen()) {
+            outbox.flush();
+        }
         handler.turned();
     }
 
@@ -238,10 +272,10 @@ final class Line {
         return ByteBuffer.allocate(2 * buffer.capacity()).put(buffer.flip());
     }
 
-    private void take(Packet packet, long now) throws IOException {
+    private void take(Packet packet, long now) {
         switch (packet) {
             case ConnAck answer when answer.reason() == ReasonCode.SUCCESS ->
-                    accepted.complete(answer);
+                    accepted.complete(new Accepted(answer, now));
             case ConnAck refusal ->
                     fail(
                             sentence(

@@ -1,34 +1,48 @@
 package io.sotto.cli.bench;
 
+import io.sotto.client.Wire;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.codec.Encoder;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes on their way to the broker: gathered, and written by whoever flushes, in one call.
+/// What has no room then stays here, and goes when there is.
+///
+/// What must be sent is always taken; who can wait looks at [#hasRoom] before.
 final class Outbox {
+    /// What goes with it is told when it could not all be written, and when it has been.
+    interface Listener {
+        void waits(boolean forRoom);
+    }
+
+    /// Writes one packet of a known size.
+    interface Form {
+        void write(ByteBuffer to);
+    }
+
     private static final int FIRST = 1024;
 
-    /// Where it is written without being asked.
+    /// Beyond this, what can wait does.
     private static final int FULL = 64 * 1024;
 
     private final ProtocolVersion version;
-    private final OutputStream out;
+    private final Wire wire;
+    private final Listener listener;
     private final ReentrantLock lock = new ReentrantLock();
     private ByteBuffer gathered = ByteBuffer.allocate(FIRST);
+    private boolean waiting;
+    private volatile int left;
     private volatile @Nullable String end;
     private volatile long lastWrite = Clock.now();
 
-    Outbox(ProtocolVersion version, OutputStream out) {
+    Outbox(ProtocolVersion version, Wire wire, Listener listener) {
         this.version = version;
-        this.out = out;
+        this.wire = wire;
+        this.listener = listener;
     }
 
     ProtocolVersion version() {
@@ -40,66 +54,69 @@ final class Outbox {
         return lastWrite;
     }
 
+    /// Whether little waits to be written.
+    boolean hasRoom() {
+        return left < FULL;
+    }
+
     /// Appends a packet.
-    void put(Packet packet) throws IOException {
+    void put(Packet packet) {
         put(Encoder.size(packet, version), to -> Encoder.write(packet, version, to));
     }
 
     /// Appends so many bytes.
-    void put(int size, Consumer<ByteBuffer> bytes) throws IOException {
+    void put(int size, Form form) {
         lock.lock();
         try {
-            if (gathered.position() > 0 && gathered.position() + size > FULL) {
-                flush();
-            }
             if (gathered.remaining() < size) {
                 int wanted = Math.max(gathered.position() + size, 2 * gathered.capacity());
                 gathered = ByteBuffer.allocate(wanted).put(gathered.flip());
             }
-            bytes.accept(gathered);
+            form.write(gathered);
+            left = gathered.position();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Writes what has gathered.
+    /// Writes what has gathered, as far as there is room.
     ///
+    /// @return whether that was all
     /// @throws IOException with a sentence, when the connection has ended
-    @SuppressWarnings("ByteBufferBackingArray") // it is allocated here
-    void flush() throws IOException {
+    boolean flush() throws IOException {
         lock.lock();
         try {
             if (end != null) {
                 throw new IOException(end);
             }
-            if (gathered.position() > 0) {
-                out.write(gathered.array(), 0, gathered.position());
-                out.flush();
-                gathered.clear();
-                lastWrite = Clock.now();
+            if (gathered.position() == 0 && !waiting) {
+                return true;
             }
+            gathered.flip();
+            boolean all;
+            try {
+                all = wire.write(gathered);
+            } finally {
+                gathered.compact();
+                left = gathered.position();
+            }
+            lastWrite = Clock.now();
+            if (waiting == all) {
+                waiting = !all;
+                listener.waits(waiting);
+            }
+            return all;
         } finally {
             lock.unlock();
         }
     }
 
     /// Appends a packet and writes.
-    void send(Packet packet) throws IOException {
+    ///
+    /// @return whether all is written
+    boolean send(Packet packet) throws IOException {
         put(packet);
-        flush();
-    }
-
-    /// Sends the last packet, unless somebody else is stuck writing for so long.
-    boolean finish(Packet last, Duration bound) throws IOException, InterruptedException {
-        if (!lock.tryLock(bound.toNanos(), TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            send(last);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return flush();
     }
 
     /// Nothing is written from here on.

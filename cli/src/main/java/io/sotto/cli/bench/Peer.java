@@ -1,7 +1,7 @@
 package io.sotto.cli.bench;
 
-import io.sotto.client.Transport;
+import io.sotto.client.Wire;
 import io.sotto.mqtt.Connect;
 
 /// How one client of a measurement reaches the broker, and what it says first.
-public record Peer(Transport.Connector connector, Connect connect) {}
+public record Peer(Wire.Opener way, Connect connect) {}

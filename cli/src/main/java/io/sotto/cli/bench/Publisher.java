@@ -10,173 +10,141 @@ import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One client that sends: all that is due goes out in one write. With a rate, each message has its
-/// time, and one that is sent late is timed from when it was due: a broker that stands still is
-/// seen in every message that it held up.
+/// One client that sends, when its [Pace] says so: all that is due goes out in one write. A message
+/// that is sent late is timed from when it was due: a broker that stands still is seen in every
+/// message that it held up.
 final class Publisher implements Line.Handler {
-    private static final int STALL_SECONDS = 5;
     private static final int MOST_INFLIGHT = 60_000;
-
-    /// So many are sent before the clock is looked at again.
-    private static final int BATCH = 256;
 
     private final Load load;
     private final Tally tally;
     private final Stamp stamp;
-    private final Semaphore credit;
-    private final Semaphore quota = new Semaphore(0);
+    private final Pace pace;
+    private final AtomicInteger quota = new AtomicInteger();
     private final InFlight inFlight = new InFlight();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Departures departures;
+    private final Times acknowledgements;
     private volatile Span span = Span.NONE;
-    private @Nullable Line line;
-    private @Nullable Letters letters;
-    private final Timed timed;
-    private long sent;
+    private @Nullable Outgoing outgoing;
     private int settled;
 
-    /// The times of the thread that sends, and those of the one that reads.
-    private record Timed(Times lags, Times acknowledgements) {}
+    /// What was sent, by the thread that sends.
+    private static final class Departures {
+        private final Times lags;
+        private long sent;
+        private long told;
+        private int measured;
 
-    Publisher(Load load, Tally tally, int run, int index) {
-        this.load = load;
-        this.tally = tally;
-        this.stamp = new Stamp(run, index, 0, 0);
-        this.timed =
-                new Timed(new Times(tally.times.lag()), new Times(tally.times.acknowledgement()));
-        int share = Math.max(1, load.window() / load.publishers());
-        this.credit = new Semaphore(share * Math.max(1, load.copies()));
-    }
+        Departures(Latency lag) {
+            lags = new Times(lag);
+        }
 
-    /// Copies have arrived, or, where nobody receives, messages were acknowledged.
-    void arrived(int copies) {
-        credit.release(copies);
-    }
-
-    /// How many it has sent; known when [#send] is over.
-    long sent() {
-        return sent;
-    }
-
-    /// Sends until the time is over.
-    void send(Line on, Span times) {
-        try {
-            span = times;
-            line = on;
-            prepare(on);
-            if (load.rate() > 0) {
-                sendByTheClock();
-            } else {
-                sendByTheWindow();
-            }
-        } catch (IOException lost) {
-            tally.failed("a publisher: " + lost.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        void tell(Tally tally) {
+            lags.flush();
+            tally.sent.add(sent - told);
+            tally.measuredSent.add(measured);
+            told = sent;
+            measured = 0;
         }
     }
 
-    private void prepare(Line on) throws IOException {
-        letters =
+    /// Where to, and what.
+    private record Outgoing(Line line, Letters letters) {}
+
+    Publisher(Load load, Tally tally, Pace pace, Stamp stamp) {
+        this.load = load;
+        this.tally = tally;
+        this.pace = pace;
+        this.stamp = stamp;
+        this.departures = new Departures(tally.times.lag());
+        this.acknowledgements = new Times(tally.times.acknowledgement());
+    }
+
+    /// How many it has sent. Known to the thread that sends.
+    long sent() {
+        return departures.sent;
+    }
+
+    /// Gets ready, once it is connected.
+    void begin(Line line, Span times) {
+        Letters letters =
                 new Letters(
                         load.topicOf(stamp.sender()),
                         stamp,
                         load.payload(),
                         load.qos(),
-                        on.outbox().version());
-        if (load.qos().level() > on.server().maximumQoS().level()) {
-            throw new IOException("the server's Maximum QoS forbids the messages");
+                        line.outbox().version());
+        outgoing = new Outgoing(line, letters);
+        if (load.qos().level() > line.server().maximumQoS().level()) {
+            fail("the server's Maximum QoS forbids the messages");
         }
-        long largest = on.server().maximumPacketSize();
+        long largest = line.server().maximumPacketSize();
         if (largest > 0 && letters.size() > largest) {
-            throw new IOException("the server's Maximum Packet Size forbids the messages");
+            fail("the server's Maximum Packet Size forbids the messages");
         }
-        quota.release(Math.min(MOST_INFLIGHT, on.server().receiveMaximum()));
+        quota.set(Math.min(MOST_INFLIGHT, line.server().receiveMaximum()));
+        span = times;
     }
 
-    private void sendByTheClock() throws IOException, InterruptedException {
-        double each = load.publishers() * 1e9 / load.rate();
-        // The publishers take turns.
-        double first = each * stamp.sender() / load.publishers();
-        long now = Clock.now();
-        int gathered = 0;
-        for (long i = 0; ; i++) {
-            long due = span.begin() + (long) (first + each * i);
-            if (due >= span.to()) {
-                flush();
-                return;
-            }
-            if (due > now || gathered == BATCH) {
-                flush();
-                gathered = 0;
-                now = Clock.now();
-            }
-            while (due > now) {
-                LockSupport.parkNanos(due - now);
-                now = Clock.now();
-            }
-            publish(due, now);
-            gathered++;
-        }
+    /// Where its packets are read.
+    Loop loop() {
+        return requireNonNull(outgoing).line().loop();
     }
 
-    private void sendByTheWindow() throws IOException, InterruptedException {
-        int copies = Math.max(1, load.copies());
-        for (long now = Clock.now(); now < span.to(); now = Clock.now()) {
-            if (!credit.tryAcquire(copies, STALL_SECONDS, TimeUnit.SECONDS)) {
-                tally.failed("a publisher stood still: nothing arrived for 5 s");
-                return;
-            }
-            sendBatch(Clock.now(), copies);
+    /// Whether a message would go at once.
+    boolean isReady() {
+        return !isOver()
+                && (load.qos() == QoS.AT_MOST_ONCE || quota.get() > 0)
+                && requireNonNull(outgoing).line().outbox().hasRoom();
+    }
+
+    /// Whether it will send nothing any more.
+    boolean isOver() {
+        return over.get();
+    }
+
+    /// Sends nothing any more, and says why.
+    void fail(String why) {
+        if (over.compareAndSet(false, true)) {
+            tally.failed("a publisher: " + why);
         }
     }
 
-    private void sendBatch(long now, int copies) throws IOException, InterruptedException {
-        int batch = 0;
-        do {
-            publish(now, now);
-            batch++;
-        } while (batch < BATCH && credit.tryAcquire(copies));
-        flush();
-    }
-
-    private void publish(long due, long now) throws IOException, InterruptedException {
+    /// Prepares one message, which [#flush] sends. Must be ready.
+    ///
+    /// @param due when it should have been sent, by [Clock]
+    void publish(long due, long now) {
         boolean identified = load.qos() != QoS.AT_MOST_ONCE;
-        if (identified && !quota.tryAcquire()) {
-            flush();
-            if (!quota.tryAcquire(STALL_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("the server took no more messages for 5 s");
-            }
+        if (identified) {
+            quota.decrementAndGet();
         }
         int id = identified ? inFlight.add(due) : 0;
-        long sequence = sent;
-        Letters form = requireNonNull(letters);
-        outbox().put(form.size(), to -> form.write(id, sequence, due, to));
-        sent++;
-        tally.sent.increment();
+        long sequence = departures.sent++;
+        Letters form = requireNonNull(outgoing).letters();
+        outgoing.line().outbox().put(form.size(), to -> form.write(id, sequence, due, to));
         if (span.counts(due)) {
-            tally.measuredSent.increment();
-            timed.lags.add(now - due);
-        }
-        if (!identified && load.copies() == 0) {
-            arrived(1);
+            departures.measured++;
+            departures.lags.add(now - due);
         }
     }
 
-    private Outbox outbox() {
-        return requireNonNull(line).outbox();
-    }
-
-    private void flush() throws IOException {
-        timed.lags.flush();
-        outbox().flush();
+    /// Sends what is prepared, and counts it: its time runs already.
+    void flush() {
+        try {
+            requireNonNull(outgoing).line().outbox().flush();
+        } catch (IOException lost) {
+            fail(String.valueOf(lost.getMessage()));
+        }
+        departures.tell(tally);
     }
 
     @Override
-    public void received(Packet packet, Line on, long now) throws IOException {
+    public void received(Packet packet, Line on, long now) {
         switch (packet) {
             case PubRec ack when !ack.reason().isFailure() ->
                     on.outbox().put(new PubRel(ack.packetId()));
@@ -200,19 +168,26 @@ final class Publisher implements Line.Handler {
         }
         tally.acknowledged.increment();
         if (span.counts(due)) {
-            timed.acknowledgements.add(now - due);
+            acknowledgements.add(now - due);
         }
     }
 
     @Override
     public void turned() {
         if (settled > 0) {
-            timed.acknowledgements.flush();
-            quota.release(settled);
+            acknowledgements.flush();
+            quota.addAndGet(settled);
             if (load.copies() == 0) {
-                arrived(settled);
+                pace.arrived(stamp.sender(), settled);
+            } else {
+                pace.relieved(stamp.sender());
             }
             settled = 0;
         }
+    }
+
+    @Override
+    public void relieved() {
+        pace.relieved(stamp.sender());
     }
 }

@@ -6,7 +6,6 @@ import io.sotto.mqtt.PubComp;
 import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.Publish;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,12 +52,20 @@ final class Receivers {
 
         Group() {}
 
-        Sequence.Arrival add(Source source, long number, boolean whole) {
+        Sequence of(Source source, long number, boolean whole) {
             lock.lock();
             try {
                 return sources.computeIfAbsent(
-                                source, _ -> whole ? Sequence.whole() : Sequence.from(number))
-                        .add(number);
+                        source, _ -> whole ? Sequence.whole() : Sequence.from(number));
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        Sequence.Arrival add(Sequence sequence, long number) {
+            lock.lock();
+            try {
+                return sequence.add(number);
             } finally {
                 lock.unlock();
             }
@@ -94,12 +101,28 @@ final class Receivers {
         return new Subscriber(groups.get(load.isShared() ? 0 : index));
     }
 
+    /// What one subscriber has of one sender.
+    private static final class Seen {
+        private final Source source;
+        private final Sequence sequence;
+        private long highest = -1;
+
+        Seen(Source source, Sequence sequence) {
+            this.source = source;
+            this.sequence = sequence;
+        }
+
+        boolean isOf(Stamp stamp) {
+            return stamp.sender() == source.sender() && stamp.run() == source.run();
+        }
+    }
+
     /// One subscriber. It answers each message, and tells its sender once for all that came at a
     /// time.
     private final class Subscriber implements Line.Handler {
         private final Group group;
-        private final Map<Source, Long> highest = new HashMap<>();
-        private Source latest = new Source(0, -1);
+        private final Map<Source, Seen> all = new HashMap<>();
+        private @Nullable Seen latest;
         private final Times times = new Times(tally.times.arrival());
         private int untold;
         private int received;
@@ -110,7 +133,7 @@ final class Receivers {
         }
 
         @Override
-        public void received(Packet packet, Line line, long now) throws IOException {
+        public void received(Packet packet, Line line, long now) {
             switch (packet) {
                 case Publish message -> {
                     switch (message.qos()) {
@@ -126,6 +149,11 @@ final class Receivers {
         }
 
         @Override
+        public void relieved() {
+            // Answers wait for nothing.
+        }
+
+        @Override
         public void turned() {
             tell();
             times.flush();
@@ -136,8 +164,8 @@ final class Receivers {
         }
 
         private void tell() {
-            if (untold > 0) {
-                arrived.accept(latest.sender(), untold);
+            if (untold > 0 && latest != null) {
+                arrived.accept(latest.source.sender(), untold);
                 untold = 0;
             }
         }
@@ -160,27 +188,33 @@ final class Receivers {
             if (span.counts(own ? stamp.due() : now)) {
                 times.add(now - stamp.due());
             }
-            from(stamp);
-            if (group.add(latest, stamp.sequence(), own) == Sequence.Arrival.DOUBLED) {
+            Seen seen = seen(stamp, own);
+            if (group.add(seen.sequence, stamp.sequence()) == Sequence.Arrival.DOUBLED) {
                 tally.doubled.increment();
                 return;
             }
             // Order is what one subscriber sees of one sender [MQTT-4.6.0-6]; a group of a shared
             // subscription sees none.
-            Long before = highest.get(latest);
-            if (before != null && before > stamp.sequence()) {
+            if (seen.highest > stamp.sequence()) {
                 tally.disordered.increment();
             } else {
-                highest.put(latest, stamp.sequence());
+                seen.highest = stamp.sequence();
             }
             untold++;
         }
 
-        private void from(Stamp stamp) {
-            if (stamp.sender() != latest.sender() || stamp.run() != latest.run()) {
-                tell();
-                latest = new Source(stamp.run(), stamp.sender());
+        private Seen seen(Stamp stamp, boolean whole) {
+            Seen before = latest;
+            if (before != null && before.isOf(stamp)) {
+                return before;
             }
+            tell();
+            Seen seen =
+                    all.computeIfAbsent(
+                            new Source(stamp.run(), stamp.sender()),
+                            source -> new Seen(source, group.of(source, stamp.sequence(), whole)));
+            latest = seen;
+            return seen;
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -25,46 +24,49 @@ public final class Traffic {
 
     private final Load load;
     private final IntFunction<Peer> peers;
-    private final double connectionRate;
+    private final Fleet.Way way;
     private final Progress progress;
     private final Tally tally = new Tally();
     private final int run = ThreadLocalRandom.current().nextInt();
+    private final Pace pace;
 
     /// @param peers each client's, by its number
     /// @param connectionRate connections a second
-    public Traffic(Load load, IntFunction<Peer> peers, double connectionRate, Progress progress) {
+    /// @param loops threads that read for them
+    public Traffic(
+            Load load,
+            IntFunction<Peer> peers,
+            double connectionRate,
+            int loops,
+            Progress progress) {
         this.load = load;
         this.peers = peers;
-        this.connectionRate = connectionRate;
+        this.way = new Fleet.Way(connectionRate, loops);
         this.progress = progress;
+        this.pace = load.rate() > 0 ? new ByTheClock(load.rate()) : new ByTheWindow(load);
     }
 
     /// Measures. What failed on the way is in the report.
-    public Report run() throws InterruptedException {
+    ///
+    /// @throws IOException when the system has no descriptor left
+    public Report run() throws IOException, InterruptedException {
         TimerSlack.remove();
         int all = load.subscribers() + load.publishers();
         List<Publisher> publishers = new ArrayList<>();
         for (int i = 0; i < load.publishers(); i++) {
-            publishers.add(new Publisher(load, tally, run, i));
+            publishers.add(new Publisher(load, tally, pace, new Stamp(run, i, 0, 0)));
         }
-        Receivers receivers =
-                new Receivers(
-                        load,
-                        run,
-                        tally,
-                        (sender, messages) -> {
-                            if (sender >= 0 && sender < publishers.size()) {
-                                publishers.get(sender).arrived(messages);
-                            }
-                        });
+        Receivers receivers = new Receivers(load, run, tally, pace::arrived);
+        // The two of a pair share a place.
         IntFunction<Fleet.Member> members =
                 i ->
-                        new Fleet.Member(
-                                peers.apply(i),
-                                i < load.subscribers()
-                                        ? receivers.subscriber(i)
-                                        : publishers.get(i - load.subscribers()));
-        try (Fleet fleet = Fleet.connect(all, connectionRate, members, tally)) {
+                        i < load.subscribers()
+                                ? new Fleet.Member(peers.apply(i), receivers.subscriber(i), i)
+                                : new Fleet.Member(
+                                        peers.apply(i),
+                                        publishers.get(i - load.subscribers()),
+                                        i - load.subscribers());
+        try (Fleet fleet = Fleet.connect(all, way, members, tally)) {
             if (fleet.lines().size() < all
                     || !subscribe(fleet.lines().subList(0, load.subscribers()))) {
                 return Report.of(load, fleet, tally, 0);
@@ -105,22 +107,16 @@ public final class Traffic {
 
     private Report measured(Fleet fleet, List<Publisher> publishers, Receivers receivers, Span span)
             throws InterruptedException {
-        CountDownLatch sending = new CountDownLatch(publishers.size());
         List<Line> lines = fleet.lines();
         for (int i = 0; i < publishers.size(); i++) {
-            Publisher publisher = publishers.get(i);
-            Line line = lines.get(load.subscribers() + i);
-            Fleet.threads(lines.size())
-                    .start(() -> {
-                        try {
-                            publisher.send(line, span);
-                        } finally {
-                            sending.countDown();
-                        }
-                    });
+            publishers.get(i).begin(lines.get(load.subscribers() + i), span);
         }
-        sending.await();
+        if (!publishers.isEmpty()) {
+            pace.send(publishers, span);
+        }
         pauseUntil(span.to());
+        // From here on, what publishers say is all that they have sent.
+        fleet.settle();
         drain(publishers, receivers);
         fleet.countLost();
         // Beforehand: both read what was timed.

@@ -1,0 +1,114 @@
+package io.sotto.cli.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// One thread that reads for many clients, and does at once what is to be done with what has come.
+/// Nothing is handed to another thread on its way in, so that between the socket and the clock is
+/// only the decoder, and where all clients are on one loop, the threads change only with the
+/// broker's.
+final class Loop implements AutoCloseable {
+    /// Who has a channel on a loop.
+    interface Client {
+        /// There is something to read, or room to write. Called by the loop alone.
+        ///
+        /// @param writable whether there is room that was asked for
+        void ready(boolean writable);
+    }
+
+    /// So many tasks are done before the channels are looked at again.
+    private static final int TASKS = 1024;
+
+    private final Selector selector = Selector.open();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /// @throws IOException when the system has no descriptor left
+    Loop(int number) throws IOException {
+        thread = Thread.ofPlatform().daemon().name("bench-" + number).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Lets a client hear of its channel, which waits for nothing from here on.
+    void join(SocketChannel channel, Client client) throws IOException {
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, client);
+        selector.wakeup();
+    }
+
+    /// Whether a client is told of room to write too.
+    void watchRoom(SocketChannel channel, boolean wanted) {
+        SelectionKey key = channel.keyFor(selector);
+        if (key == null) {
+            return;
+        }
+        try {
+            key.interestOps(
+                    wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        } catch (CancelledKeyException closedMeanwhile) {
+            return;
+        }
+        wakeUp();
+    }
+
+    /// Does something on the loop's thread, soon.
+    void execute(Runnable task) {
+        tasks.add(task);
+        wakeUp();
+    }
+
+    private void wakeUp() {
+        if (!thread.equals(Thread.currentThread())) {
+            selector.wakeup();
+        }
+    }
+
+    private void run() {
+        try (selector) {
+            while (!closed) {
+                turn();
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException("the system tells of no sockets any more", broken);
+        }
+    }
+
+    /// A method of its own, so that the JVM compiles it as one: a loop that never ends is entered
+    /// before that, and stays half interpreted.
+    private void turn() throws IOException {
+        if (tasks.isEmpty()) {
+            selector.select(Loop::tell);
+        } else {
+            selector.selectNow(Loop::tell);
+        }
+        for (int i = 0; i < TASKS; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            task.run();
+        }
+    }
+
+    private static void tell(SelectionKey key) {
+        if (key.isValid() && key.attachment() instanceof Client client) {
+            client.ready(key.isWritable());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp();
+    }
+}
