@@ -6,15 +6,18 @@ import org.jspecify.annotations.Nullable;
 /// The topic names that were read lately, so that a topic that comes again and again costs no
 /// allocation and no second validation. Belongs to one thread.
 ///
-/// A fixed table: a name has [#PROBES] places by its hash, and a newcomer takes the place of the
-/// one that stood first. Names that collide on purpose only cost what they would cost without the
-/// table.
+/// A fixed table: a name has [#PROBES] places by its hash. Where all are taken, one newcomer in
+/// [#PATIENCE] takes the place of the one that stood first: when more names take turns than there
+/// are places, remembering each would cost more than it ever saves. Names that collide on purpose
+/// only cost what they would cost without the table.
 public final class TopicNames {
     private static final int PROBES = 4;
+    private static final int PATIENCE = 8;
 
     private final @Nullable TopicName[] table;
     private final TopicLimits limits;
     private byte[] scratch = new byte[256];
+    private int turnedAway;
 
     /// @param places how many names are kept at most, rounded up to a power of two
     public TopicNames(int places, TopicLimits limits) {
@@ -42,7 +45,9 @@ public final class TopicNames {
                 return known;
             }
         }
-        return remember(first, length);
+        return ++turnedAway % PATIENCE == 0
+                ? remember(first, length)
+                : TopicName.validated(scratch, length, limits);
     }
 
     private TopicName remember(int place, int length) {

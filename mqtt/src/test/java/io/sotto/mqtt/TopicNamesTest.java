@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +47,52 @@ final class TopicNamesTest {
     @Test
     void names_of_one_hash_are_told_apart() {
         TopicNames names = new TopicNames(64, TopicLimits.DEFAULT);
+        Map<Integer, TopicName> byHash = new HashMap<>();
+        TopicName any = TopicName.of("t/0");
+        for (int i = 1; !byHash.containsKey(any.hashCode()); i++) {
+            byHash.put(any.hashCode(), any);
+            any = TopicName.of("t/" + i);
+        }
+        String same = String.valueOf(byHash.get(any.hashCode()));
 
-        TopicName one = read(names, "Aa/BB");
-        TopicName other = read(names, "BB/Aa");
+        TopicName one = read(names, any.toString());
+        TopicName other = read(names, same);
 
         assertThat(one.hashCode()).isEqualTo(other.hashCode());
         assertThat(one).isNotEqualTo(other);
-        assertThat(read(names, "Aa/BB")).isSameAs(one);
-        assertThat(read(names, "BB/Aa")).isSameAs(other);
+        assertThat(read(names, any.toString())).isSameAs(one);
+        assertThat(read(names, same)).isSameAs(other);
+    }
+
+    @Test
+    void names_that_come_once_do_not_push_out_what_comes_again() {
+        TopicNames names = new TopicNames(4, TopicLimits.DEFAULT);
+        List<TopicName> known = new ArrayList<>();
+        for (String text : List.of("a", "b", "c", "d")) {
+            known.add(read(names, text));
+        }
+
+        for (int i = 0; i < 7; i++) {
+            read(names, "once/" + i);
+        }
+
+        for (TopicName name : known) {
+            assertThat(read(names, name.toString())).isSameAs(name);
+        }
+    }
+
+    @Test
+    void a_name_that_comes_often_finds_a_place_in_a_full_table() {
+        TopicNames names = new TopicNames(4, TopicLimits.DEFAULT);
+        for (String text : List.of("a", "b", "c", "d")) {
+            read(names, text);
+        }
+
+        for (int i = 0; i < 8; i++) {
+            read(names, "new");
+        }
+
+        assertThat(read(names, "new")).isSameAs(read(names, "new"));
     }
 
     @Test

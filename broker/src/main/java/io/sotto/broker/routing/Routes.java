@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 /// The routes that one shard used lately: a table with one place per hash, so that a topic that is
 /// published again and again is matched once per state of the subscriptions.
 ///
-/// Bounded by places, and by targets: a route to very many is kept only while it is the latest.
+/// Bounded by places, and by targets: a route to very many is kept only while it is the latest. One
+/// that is still good gives way at one in [#PATIENCE] misses only: where more topics take turns
+/// than there are places, remembering each would cost more than it ever saves.
 public final class Routes {
     private static final int LARGE = 4096;
+    private static final int PATIENCE = 8;
 
     private final SubscriptionIndex index;
     private final int shards;
     private final @Nullable Route[] routes;
     private @Nullable Route large;
+    private int misses;
 
     /// @param places how many routes are kept, rounded up to a power of two
     public Routes(SubscriptionIndex index, int shards, int places) {
@@ -39,7 +43,7 @@ public final class Routes {
         Route fresh = Route.of(topic, present, shards);
         if (isLarge(fresh)) {
             large = fresh;
-        } else {
+        } else if (known == null || !known.isOf(present) || ++misses % PATIENCE == 0) {
             routes[place] = fresh;
         }
         return fresh;
