@@ -54,13 +54,20 @@ final class RetainedMessages {
     }
 
     private boolean replace(TopicName topic, @Nullable Message message) {
+        @Nullable Message[] replaced = new Message[1];
         while (true) {
             TopicTree<Message> before = present();
-            Message replaced = before.get(topic);
-            if (tree.compareAndSet(before, before.with(topic, old -> message))) {
-                count.addAndGet((message == null ? 0 : 1) - (replaced == null ? 0 : 1));
-                bytes.addAndGet(weight(message) - weight(replaced));
-                return replaced != null;
+            TopicTree<Message> after =
+                    before.with(
+                            topic,
+                            old -> {
+                                replaced[0] = old;
+                                return message;
+                            });
+            if (tree.compareAndSet(before, after)) {
+                count.addAndGet((message == null ? 0 : 1) - (replaced[0] == null ? 0 : 1));
+                bytes.addAndGet(weight(message) - weight(replaced[0]));
+                return replaced[0] != null;
             }
         }
     }

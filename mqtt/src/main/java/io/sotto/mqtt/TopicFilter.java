@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicFilter implements Levels {
     private static final String SHARE = "$share/";
 
-    private final byte[] bytes;
+    final byte[] bytes;
     private final @Nullable String shareName;
 
     private TopicFilter(byte[] bytes, @Nullable String shareName) {
@@ -141,30 +141,7 @@ public final class TopicFilter implements Levels {
         if (topic.isReserved() && (bytes[0] == '+' || bytes[0] == '#')) {
             return false;
         }
-        int f = 0;
-        int t = 0;
-        while (f < bytes.length) {
-            if (bytes[f] == '#') {
-                return true;
-            }
-            if (bytes[f] == '+') {
-                f++;
-                while (t < topic.size() && topic.at(t) != '/') {
-                    t++;
-                }
-            } else if (t < topic.size() && bytes[f] == topic.at(t)) {
-                f++;
-                t++;
-            } else {
-                return t == topic.size() && isParentWildcard(f);
-            }
-        }
-        return t == topic.size();
-    }
-
-    /// Whether `/#` is all that is left: `a/#` also matches `a`.
-    private boolean isParentWildcard(int f) {
-        return f == bytes.length - 2 && bytes[f] == '/' && bytes[f + 1] == '#';
+        return covers(0, topic, 0);
     }
 
     @Override

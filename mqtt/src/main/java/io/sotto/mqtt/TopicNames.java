@@ -6,19 +6,26 @@ import org.jspecify.annotations.Nullable;
 /// The topic names that were read lately, so that a topic that comes again and again costs no
 /// allocation and no second validation. Belongs to one thread.
 ///
-/// A fixed table: a name has [#PROBES] places by its hash, and a newcomer takes the place of the
-/// one that stood first. Names that collide on purpose only cost what they would cost without the
-/// table.
+/// A fixed table: a name has [#PROBES] places by its hash. Where all are taken, one newcomer in
+/// eight takes the place of the one that stood first: when more names take turns than there are
+/// places, remembering each would cost more than it ever saves. Names that collide on purpose only
+/// cost what they would cost without the table.
 public final class TopicNames {
     private static final int PROBES = 4;
 
     private final @Nullable TopicName[] table;
+
+    /// Of the names, beside them, so that a name that is not here touches none.
+    private final int[] hashes;
+
     private final TopicLimits limits;
     private byte[] scratch = new byte[256];
+    private int newcomers;
 
     /// @param places how many names are kept at most, rounded up to a power of two
     public TopicNames(int places, TopicLimits limits) {
         this.table = new TopicName[Integer.highestOneBit(Math.max(places, PROBES) - 1) << 1];
+        this.hashes = new int[table.length];
         this.limits = limits;
     }
 
@@ -34,20 +41,26 @@ public final class TopicNames {
         int mask = table.length - 1;
         int first = spread(hash) & mask;
         for (int i = 0; i < PROBES; i++) {
-            TopicName known = table[first + i & mask];
+            int place = first + i & mask;
+            TopicName known = table[place];
             if (known == null) {
-                return remember(first + i & mask, length);
+                return remember(place, length);
             }
-            if (known.hashCode() == hash && known.hasBytes(scratch, length)) {
+            if (hashes[place] == hash && known.hasBytes(scratch, length)) {
                 return known;
             }
         }
-        return remember(first, length);
+        // Numbers without a rhythm: names that come in one would otherwise never have their turn.
+        newcomers = newcomers * 1_664_525 + 1_013_904_223;
+        return newcomers >>> 29 == 0
+                ? remember(first, length)
+                : TopicName.validated(scratch, length, limits);
     }
 
     private TopicName remember(int place, int length) {
         TopicName name = TopicName.validated(scratch, length, limits);
         table[place] = name;
+        hashes[place] = name.hashCode();
         return name;
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +45,41 @@ final class TopicNamesTest {
     @Test
     void names_of_one_hash_are_told_apart() {
         TopicNames names = new TopicNames(64, TopicLimits.DEFAULT);
+        Map<Integer, TopicName> byHash = new HashMap<>();
+        TopicName any = TopicName.of("t/0");
+        for (int i = 1; !byHash.containsKey(any.hashCode()); i++) {
+            byHash.put(any.hashCode(), any);
+            any = TopicName.of("t/" + i);
+        }
+        String same = String.valueOf(byHash.get(any.hashCode()));
 
-        TopicName one = read(names, "Aa/BB");
-        TopicName other = read(names, "BB/Aa");
+        TopicName one = read(names, any.toString());
+        TopicName other = read(names, same);
 
         assertThat(one.hashCode()).isEqualTo(other.hashCode());
         assertThat(one).isNotEqualTo(other);
-        assertThat(read(names, "Aa/BB")).isSameAs(one);
-        assertThat(read(names, "BB/Aa")).isSameAs(other);
+        assertThat(read(names, any.toString())).isSameAs(one);
+        assertThat(read(names, same)).isSameAs(other);
+    }
+
+    @Test
+    @SuppressWarnings("ReferenceEquality") // Remembered is what is the same object.
+    void a_name_that_comes_often_is_remembered_among_many_that_come_once() {
+        TopicNames names = new TopicNames(64, TopicLimits.DEFAULT);
+        for (int i = 0; i < 1000; i++) {
+            read(names, "before/" + i);
+        }
+        TopicName known = read(names, "often");
+
+        int same = 0;
+        for (int i = 0; i < 2000; i++) {
+            read(names, "once/" + i);
+            TopicName now = read(names, "often");
+            same += now == known ? 1 : 0;
+            known = now;
+        }
+
+        assertThat(same).isBetween(1600, 1999);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,58 +41,115 @@ public final class Route {
         this.state = state;
         this.targets = targets;
         this.groups = groups;
-        this.kept =
-                Arrays.stream(targets)
-                        .flatMap(Arrays::stream)
-                        .filter(target -> target.session().isKept())
-                        .toArray(Target[]::new);
+        this.kept = kept(targets);
         this.keptSessions =
                 groups.length == 0
                         ? Set.of()
                         : Arrays.stream(kept).map(Target::session).collect(Collectors.toSet());
     }
 
+    private static Target[] kept(Target[][] targets) {
+        List<Target> kept = null;
+        for (Target[] shard : targets) {
+            for (Target target : shard) {
+                if (target.session().isKept()) {
+                    kept = kept == null ? new ArrayList<>(2) : kept;
+                    kept.add(target);
+                }
+            }
+        }
+        return kept == null ? NOBODY : kept.toArray(NOBODY);
+    }
+
     static Route of(TopicName topic, TopicTree<Subscribers> state, int shards) {
-        List<Subscribers> matched = new ArrayList<>(4);
-        state.match(topic, matched::add);
+        Matches matches = new Matches();
+        state.match(topic, matches);
+        Target[][] targets = new Target[shards][];
+        Arrays.fill(targets, NOBODY);
+        if (matches.rest == null) {
+            if (matches.first instanceof Target only) {
+                targets[only.session().home()] = new Target[] {only};
+            }
+            if (matches.first == null || matches.first instanceof Target) {
+                return new Route(topic, state, targets, NO_GROUPS);
+            }
+        }
         List<List<Target>> byShard = new ArrayList<>(shards);
         for (int i = 0; i < shards; i++) {
             byShard.add(new ArrayList<>());
         }
-        List<SharedGroup> groups = new ArrayList<>(0);
-        for (Target target : targets(matched)) {
+        List<Subscribers> all = matches.all();
+        for (Target target : targets(all)) {
             byShard.get(target.session().home()).add(target);
         }
-        for (Subscribers subscribers : matched) {
-            subscribers.groups().forEach(groups::add);
+        for (int i = 0; i < shards; i++) {
+            targets[i] = byShard.get(i).toArray(NOBODY);
         }
-        return new Route(
-                topic,
-                state,
-                byShard.stream().map(list -> list.toArray(NOBODY)).toArray(Target[][]::new),
-                groups.toArray(NO_GROUPS));
+        List<SharedGroup> groups = new ArrayList<>(0);
+        for (Subscribers subscribers : all) {
+            if (subscribers instanceof Subscribers.Several several) {
+                several.groups().forEach(groups::add);
+            }
+        }
+        return new Route(topic, state, targets, groups.toArray(NO_GROUPS));
+    }
+
+    /// What matched: one as a rule, which is not worth a list.
+    private static final class Matches implements Consumer<Subscribers> {
+        private @Nullable Subscribers first;
+        private @Nullable List<Subscribers> rest;
+
+        @Override
+        public void accept(Subscribers another) {
+            if (first == null) {
+                first = another;
+                return;
+            }
+            if (rest == null) {
+                rest = new ArrayList<>(4);
+            }
+            rest.add(another);
+        }
+
+        List<Subscribers> all() {
+            List<Subscribers> all = new ArrayList<>();
+            if (first != null) {
+                all.add(first);
+            }
+            if (rest != null) {
+                all.addAll(rest);
+            }
+            return all;
+        }
     }
 
     private static List<Target> targets(List<Subscribers> matched) {
         List<Target> targets = new ArrayList<>();
         if (matched.size() == 1) {
-            for (Subscription subscription : matched.getFirst().plain()) {
-                targets.add(Target.of(subscription));
-            }
+            addPlain(matched.getFirst(), targets::add);
             return targets;
         }
-        Map<Session, List<Subscription>> bySession = new LinkedHashMap<>();
+        Map<Session, List<Target>> bySession = new LinkedHashMap<>();
         for (Subscribers subscribers : matched) {
-            for (Subscription subscription : subscribers.plain()) {
-                bySession
-                        .computeIfAbsent(subscription.session(), session -> new ArrayList<>(2))
-                        .add(subscription);
-            }
+            addPlain(
+                    subscribers,
+                    target ->
+                            bySession
+                                    .computeIfAbsent(
+                                            target.session(), session -> new ArrayList<>(2))
+                                    .add(target));
         }
-        for (List<Subscription> subscriptions : bySession.values()) {
+        for (List<Target> subscriptions : bySession.values()) {
             targets.add(Target.merge(subscriptions));
         }
         return targets;
+    }
+
+    private static void addPlain(Subscribers subscribers, Consumer<Target> to) {
+        switch (subscribers) {
+            case Target target -> to.accept(target);
+            case Subscribers.Several several -> several.plain().forEach(to);
+        }
     }
 
     boolean isFor(TopicName other) {

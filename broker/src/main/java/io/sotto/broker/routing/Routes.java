@@ -7,14 +7,23 @@ import org.jspecify.annotations.Nullable;
 /// The routes that one shard used lately: a table with one place per hash, so that a topic that is
 /// published again and again is matched once per state of the subscriptions.
 ///
-/// Bounded by places, and by targets: a route to very many is kept only while it is the latest.
+/// Bounded by places, and by targets: a route to very many is kept only while it is the latest. One
+/// gives way at one in eight misses only, but where the subscriptions have just changed: where more
+/// topics take turns than there are places, remembering each would cost more than it ever saves.
+/// Hashes stand apart, so that a miss reads no route.
 public final class Routes {
     private static final int LARGE = 4096;
 
     private final SubscriptionIndex index;
     private final int shards;
     private final @Nullable Route[] routes;
+    private final int[] hashes;
     private @Nullable Route large;
+    private @Nullable TopicTree<Subscribers> latest;
+    private int misses;
+
+    /// So many routes may be of another state of the subscriptions, and are no loss.
+    private int stale;
 
     /// @param places how many routes are kept, rounded up to a power of two
     public Routes(SubscriptionIndex index, int shards, int places) {
@@ -22,6 +31,7 @@ public final class Routes {
         this.index = index;
         this.shards = shards;
         this.routes = new Route[size];
+        this.hashes = new int[size];
     }
 
     /// Where a message of this topic goes now.
@@ -30,7 +40,7 @@ public final class Routes {
         int hash = topic.hashCode() * 0x9E37_79B9;
         int place = (hash ^ hash >>> 15) & routes.length - 1;
         Route known = routes[place];
-        if (known != null && known.isOf(present) && known.isFor(topic)) {
+        if (hashes[place] == hash && known != null && known.isOf(present) && known.isFor(topic)) {
             return known;
         }
         if (large != null && large.isOf(present) && large.isFor(topic)) {
@@ -39,10 +49,30 @@ public final class Routes {
         Route fresh = Route.of(topic, present, shards);
         if (isLarge(fresh)) {
             large = fresh;
-        } else {
+        } else if (gives(known, present)) {
             routes[place] = fresh;
+            hashes[place] = hash;
         }
         return fresh;
+    }
+
+    /// Whether a place is free for another route.
+    @SuppressWarnings("ReferenceEquality") // A state is the same object as long as nothing changes.
+    private boolean gives(@Nullable Route known, TopicTree<Subscribers> present) {
+        if (latest != present) {
+            latest = present;
+            stale = routes.length;
+        }
+        if (stale > 0) {
+            stale--;
+            return true;
+        }
+        if (known == null) {
+            return true;
+        }
+        // Numbers without a rhythm: topics that come in one would otherwise never have their turn.
+        misses = misses * 1_664_525 + 1_013_904_223;
+        return misses >>> 29 == 0;
     }
 
     private boolean isLarge(Route route) {

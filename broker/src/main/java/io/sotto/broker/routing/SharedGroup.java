@@ -35,21 +35,25 @@ public final class SharedGroup implements HashTrie.Entry<String> {
         return new SharedGroup(name, List.of(), new int[shards]);
     }
 
-    /// The share name.
     @Override
-    public String key() {
-        return name;
+    public int hash() {
+        return name.hashCode();
+    }
+
+    @Override
+    public boolean isOf(String shareName) {
+        return name.equals(shareName);
     }
 
     boolean isEmpty() {
         return members.isEmpty();
     }
 
-    /// The group with a member added, or its subscription replaced.
-    SharedGroup with(Subscription subscription) {
+    /// The group with a member added, or replaced where its session is one already.
+    SharedGroup with(Target member) {
         List<Target> changed = new ArrayList<>(members);
-        changed.removeIf(target -> target.session().equals(subscription.session()));
-        changed.add(Target.of(subscription));
+        changed.removeIf(target -> target.session().equals(member.session()));
+        changed.add(member);
         return new SharedGroup(name, changed, turns);
     }
 

@@ -5,39 +5,86 @@ import io.sotto.broker.topic.HashTrie;
 import io.sotto.mqtt.TopicFilter;
 import org.jspecify.annotations.Nullable;
 
-/// All subscriptions of one filter: the plain ones by session, the shared ones by group.
-record Subscribers(HashTrie<Session, Subscription> plain, HashTrie<String, SharedGroup> groups) {
-    private static final Subscribers NONE = new Subscribers(HashTrie.empty(), HashTrie.empty());
+/// All subscriptions of one filter: as a rule a plain one alone.
+sealed interface Subscribers permits Target, Subscribers.Several {
+    /// The plain ones by session, the shared ones by group.
+    record Several(HashTrie<Session, Target> plain, HashTrie<String, SharedGroup> groups)
+            implements Subscribers {
+        private static final Several NONE = new Several(HashTrie.empty(), HashTrie.empty());
 
-    static Subscribers with(@Nullable Subscribers before, Subscription subscription, int shards) {
-        Subscribers present = before == null ? NONE : before;
-        String share = subscription.grant().filter().shareName();
-        if (share == null) {
-            return new Subscribers(present.plain.with(subscription), present.groups);
+        private Several with(Target target) {
+            return new Several(plain.with(target.session(), target), groups);
         }
-        SharedGroup known = present.groups.find(share);
-        SharedGroup group = known == null ? SharedGroup.of(share, shards) : known;
-        return new Subscribers(present.plain, present.groups.with(group.with(subscription)));
+
+        private Several with(String share, Target member, int shards) {
+            SharedGroup known = groups.find(share, share.hashCode());
+            SharedGroup group = known == null ? SharedGroup.of(share, shards) : known;
+            return new Several(plain, groups.with(share, group.with(member)));
+        }
+
+        private Several without(Session session, @Nullable String share) {
+            if (share == null) {
+                return new Several(plain.without(session, session.hashCode()), groups);
+            }
+            SharedGroup known = groups.find(share, share.hashCode());
+            if (known == null) {
+                return this;
+            }
+            SharedGroup group = known.without(session);
+            return new Several(
+                    plain,
+                    group.isEmpty()
+                            ? groups.without(share, share.hashCode())
+                            : groups.with(share, group));
+        }
+
+        /// The same in as little memory as it needs, null for nobody.
+        private @Nullable Subscribers reduced() {
+            if (!groups.isEmpty()) {
+                return this;
+            }
+            Target only = plain.single();
+            return plain.isEmpty() ? null : only == null ? this : only;
+        }
+    }
+
+    /// The plain subscription of a session, or null.
+    default @Nullable Target plain(Session session) {
+        return switch (this) {
+            case Target target -> target.isOf(session) ? target : null;
+            case Several several -> several.plain.find(session, session.hashCode());
+        };
+    }
+
+    default @Nullable SharedGroup group(String share) {
+        return this instanceof Several several
+                ? several.groups.find(share, share.hashCode())
+                : null;
+    }
+
+    static Subscribers with(@Nullable Subscribers before, Target target, int shards) {
+        TopicFilter shared = target.via().shared();
+        String share = shared == null ? null : shared.shareName();
+        if (share == null) {
+            return before == null || before instanceof Target one && one.isOf(target.session())
+                    ? target
+                    : several(before).with(target);
+        }
+        return several(before).with(share, target, shards);
     }
 
     static @Nullable Subscribers without(
             @Nullable Subscribers before, Session session, TopicFilter filter) {
-        if (before == null) {
-            return null;
-        }
-        Subscribers after = before.without(session, filter.shareName());
-        return after.plain.isEmpty() && after.groups.isEmpty() ? null : after;
+        return before == null
+                ? null
+                : several(before).without(session, filter.shareName()).reduced();
     }
 
-    private Subscribers without(Session session, @Nullable String share) {
-        if (share == null) {
-            return new Subscribers(plain.without(session), groups);
-        }
-        SharedGroup known = groups.find(share);
-        if (known == null) {
-            return this;
-        }
-        SharedGroup group = known.without(session);
-        return new Subscribers(plain, group.isEmpty() ? groups.without(share) : groups.with(group));
+    private static Several several(@Nullable Subscribers before) {
+        return switch (before) {
+            case null -> Several.NONE;
+            case Target target -> Several.NONE.with(target);
+            case Several several -> several;
+        };
     }
 }

@@ -23,10 +23,9 @@ public final class SubscriptionIndex {
 
     /// Adds a subscription, or replaces the one of the same session and filter [MQTT-3.8.4-3].
     public void add(Session session, Grant grant) {
-        Subscription subscription = new Subscription(session, grant);
+        Target target = Target.of(session, grant);
         tree.updateAndGet(before ->
-                before.with(
-                        grant.filter(), value -> Subscribers.with(value, subscription, shards)));
+                before.with(grant.filter(), value -> Subscribers.with(value, target, shards)));
     }
 
     public void remove(Session session, TopicFilter filter) {
@@ -42,8 +41,8 @@ public final class SubscriptionIndex {
             return group == null ? null : group.granted(session);
         }
         Subscribers subscribers = present().get(filter);
-        Subscription plain = subscribers == null ? null : subscribers.plain().find(session);
-        return plain == null ? null : plain.grant().qos();
+        Target plain = subscribers == null ? null : subscribers.plain(session);
+        return plain == null ? null : plain.qos();
     }
 
     TopicTree<Subscribers> present() {
@@ -54,6 +53,6 @@ public final class SubscriptionIndex {
     public @Nullable SharedGroup group(TopicFilter shared) {
         Subscribers subscribers = present().get(shared);
         String name = shared.shareName();
-        return subscribers == null || name == null ? null : subscribers.groups().find(name);
+        return subscribers == null || name == null ? null : subscribers.group(name);
     }
 }

@@ -3,20 +3,23 @@ package io.sotto.broker.routing;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.Via;
+import io.sotto.broker.topic.HashTrie;
 import io.sotto.mqtt.QoS;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One copy that a message of a topic calls for: the session, and what its matching subscriptions
-/// come to together.
+/// come to together. That of one subscription is kept in the tree of all.
 ///
 /// @param qos the highest that was granted [MQTT-3.3.4-2]
 /// @param own what is left for messages of the session's own client, where some of the
 ///   subscriptions are No Local; this same target where none is; null where all are [MQTT-3.8.3-3]
 public record Target(
-        Session session, QoS qos, boolean retainAsPublished, Via via, @Nullable Own own) {
+        Session session, QoS qos, boolean retainAsPublished, Via via, @Nullable Own own)
+        implements Subscribers, HashTrie.Entry<Session> {
     /// Says which copy the publisher itself gets.
     sealed interface Own {
         /// The same as everybody.
@@ -28,24 +31,33 @@ public record Target(
         record Less(Target target) implements Own {}
     }
 
-    static Target of(Subscription subscription) {
+    /// What one subscription calls for.
+    static Target of(Session session, Grant grant) {
         return new Target(
-                subscription.session(),
-                subscription.grant().qos(),
-                subscription.grant().retainAsPublished(),
-                subscription.via(),
-                subscription.grant().noLocal() ? null : Own.Same.INSTANCE);
+                session,
+                grant.qos(),
+                grant.retainAsPublished(),
+                via(grant),
+                grant.noLocal() ? null : Own.Same.INSTANCE);
     }
 
-    /// Several subscriptions of one session come to one copy with all identifiers [MQTT-3.3.4-4].
-    static Target merge(List<Subscription> subscriptions) {
-        if (subscriptions.size() == 1) {
-            return of(subscriptions.getFirst());
+    private static Via via(Grant grant) {
+        List<Integer> identifiers =
+                grant.identifier() == 0 ? List.of() : List.of(grant.identifier());
+        if (grant.filter().isShared()) {
+            return new Via(identifiers, grant.filter());
         }
-        List<Subscription> echoing =
-                subscriptions.stream()
-                        .filter(subscription -> !subscription.grant().noLocal())
-                        .toList();
+        return identifiers.isEmpty() ? Via.PLAIN : new Via(identifiers, null);
+    }
+
+    /// Several plain subscriptions of one session come to one copy with all identifiers
+    /// [MQTT-3.3.4-4].
+    static Target merge(List<Target> subscriptions) {
+        if (subscriptions.size() == 1) {
+            return subscriptions.getFirst();
+        }
+        List<Target> echoing =
+                subscriptions.stream().filter(subscription -> subscription.own != null).toList();
         Own own = Own.Same.INSTANCE;
         if (echoing.isEmpty()) {
             own = null;
@@ -55,15 +67,23 @@ public record Target(
         QoS qos = QoS.AT_MOST_ONCE;
         boolean retainAsPublished = false;
         List<Integer> identifiers = new ArrayList<>();
-        for (Subscription subscription : subscriptions) {
-            qos = qos.max(subscription.grant().qos());
-            retainAsPublished |= subscription.grant().retainAsPublished();
-            if (subscription.grant().identifier() != 0) {
-                identifiers.add(subscription.grant().identifier());
-            }
+        for (Target subscription : subscriptions) {
+            qos = qos.max(subscription.qos);
+            retainAsPublished |= subscription.retainAsPublished;
+            identifiers.addAll(subscription.via.identifiers());
         }
         Via via = identifiers.isEmpty() ? Via.PLAIN : new Via(List.copyOf(identifiers), null);
         return new Target(subscriptions.getFirst().session(), qos, retainAsPublished, via, own);
+    }
+
+    @Override
+    public int hash() {
+        return session.hashCode();
+    }
+
+    @Override
+    public boolean isOf(Session other) {
+        return session.equals(other);
     }
 
     /// The copy for a message of this publisher, or null for none.

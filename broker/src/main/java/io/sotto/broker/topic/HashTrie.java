@@ -1,32 +1,42 @@
 package io.sotto.broker.topic;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable map from keys to entries that know their key. A change copies the path to the
 /// entry, some hundred bytes, and shares the rest.
 ///
-/// A node has 32 places, chosen by five bits of the hash and kept without gaps; a place holds an
-/// entry or a deeper node. Below the last bits of the hash a node is a plain list. Iteration order
-/// depends on the hashes alone.
+/// Up to 40 entries are a table: an array in which an entry stands at the place of its hash or,
+/// where that is taken, behind it. More are a directory of 32, chosen by five bits of the hash, of
+/// tables or deeper directories; so among a million an entry is three directories and one table
+/// away. Behind the last bits of the hash a table has no bound. Iteration order depends on the
+/// hashes and on the order of the changes.
+@SuppressWarnings("ReferenceEquality") // The same object means that nothing changed.
 public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<E> {
     private static final int BITS = 5;
+    private static final int WIDTH = 1 << BITS;
     private static final int LAST_SHIFT = 30;
-    private static final HashTrie<?, ?> EMPTY = new HashTrie<>(0, new Object[0]);
 
-    private final int bitmap;
-    private final Object[] places;
+    /// So many entries make a directory of a table.
+    private static final int LARGEST = 40;
 
-    private HashTrie(int bitmap, Object[] places) {
-        this.bitmap = bitmap;
+    private static final Object[] NOTHING = {};
+    private static final HashTrie<?, ?> EMPTY = new HashTrie<>(NOTHING);
+
+    /// A directory where its class says so, else a table.
+    private final @Nullable Object[] places;
+
+    private HashTrie(@Nullable Object[] places) {
         this.places = places;
     }
 
-    /// Something that is found by a key.
+    /// Something that is found by a key, which has the same hash.
     public interface Entry<K> {
-        K key();
+        int hash();
+
+        boolean isOf(K key);
     }
 
     @SuppressWarnings("unchecked")
@@ -38,131 +48,200 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
         return places.length == 0;
     }
 
-    /// The entry of a key, or null.
-    public @Nullable E find(K key) {
-        HashTrie<K, E> node = this;
-        int hash = key.hashCode();
-        for (int shift = 0; shift <= LAST_SHIFT; shift += BITS) {
-            int bit = 1 << (hash >>> shift & 31);
-            if ((node.bitmap & bit) == 0) {
-                return null;
-            }
-            Object place = node.places[node.index(bit)];
-            if (!(place instanceof HashTrie<?, ?>)) {
-                E entry = entry(place);
-                return entry.key().equals(key) ? entry : null;
-            }
-            node = node(place);
+    /// The only entry, or null where there are none or several.
+    public @Nullable E single() {
+        return places.length == 1 ? entry(places[0]) : null;
+    }
+
+    /// The entry of a key with this hash, or null.
+    public @Nullable E find(K key, int hash) {
+        @Nullable Object[] table = places;
+        for (int shift = 0; table instanceof Object[][] directory; shift += BITS) {
+            table = directory[hash >>> shift & WIDTH - 1];
         }
-        int at = node.search(key);
-        return at < 0 ? null : entry(node.places[at]);
+        if (table == null) {
+            return null;
+        }
+        int at = search(table, key, hash);
+        return at < 0 ? null : entry(table[at]);
     }
 
     /// The map with an entry added, or put in the place of the one with its key.
-    public HashTrie<K, E> with(E entry) {
-        return with(entry, entry.key().hashCode(), 0);
+    public HashTrie<K, E> with(K key, E entry) {
+        return new HashTrie<>(with(places, key, entry, 0));
     }
 
-    private HashTrie<K, E> with(E entry, int hash, int shift) {
-        if (shift > LAST_SHIFT) {
-            int at = search(entry.key());
-            return at < 0 ? insert(0, places.length, entry) : replace(at, entry);
+    private @Nullable Object[] with(@Nullable Object[] before, K key, E entry, int shift) {
+        if (before instanceof Object[][] directory) {
+            int at = entry.hash() >>> shift & WIDTH - 1;
+            @Nullable Object[] child = directory[at];
+            Object[][] copy = directory.clone();
+            copy[at] = child == null ? new Object[] {entry} : with(child, key, entry, shift + BITS);
+            return copy;
         }
-        int bit = 1 << (hash >>> shift & 31);
-        int at = index(bit);
-        if ((bitmap & bit) == 0) {
-            return insert(bit, at, entry);
+        int present = search(before, key, entry.hash());
+        if (present >= 0) {
+            @Nullable Object[] copy = before.clone();
+            copy[present] = entry;
+            return copy;
         }
-        Object place = places[at];
-        if (place instanceof HashTrie<?, ?>) {
-            return replace(at, node(place).with(entry, hash, shift + BITS));
+        int count = count(before) + 1;
+        if (count > LARGEST && shift <= LAST_SHIFT) {
+            return split(before, entry, shift);
         }
-        E present = entry(place);
-        if (present.key().equals(entry.key())) {
-            return replace(at, entry);
-        }
-        HashTrie<K, E> deeper =
-                HashTrie.<K, E>empty()
-                        .with(present, present.key().hashCode(), shift + BITS)
-                        .with(entry, hash, shift + BITS);
-        return replace(at, deeper);
+        int size = size(count);
+        @Nullable Object[] copy = size > before.length ? resized(before, size) : before.clone();
+        put(copy, entry);
+        return copy;
     }
 
-    /// The map without the entry of a key.
-    public HashTrie<K, E> without(K key) {
-        return without(key, key.hashCode(), 0);
+    /// A directory of the entries of a table, and of another.
+    private Object[][] split(@Nullable Object[] table, E another, int shift) {
+        Object[][] directory = new Object[WIDTH][];
+        add(directory, another, shift);
+        for (Object place : table) {
+            if (place != null) {
+                add(directory, entry(place), shift);
+            }
+        }
+        return directory;
     }
 
-    private HashTrie<K, E> without(K key, int hash, int shift) {
-        if (shift > LAST_SHIFT) {
-            int at = search(key);
-            return at < 0 ? this : remove(0, at);
-        }
-        int bit = 1 << (hash >>> shift & 31);
-        if ((bitmap & bit) == 0) {
+    private void add(Object[][] directory, E entry, int shift) {
+        int at = entry.hash() >>> shift & WIDTH - 1;
+        @Nullable Object[] table = directory[at] == null ? NOTHING : directory[at];
+        int size = size(count(table) + 1);
+        directory[at] = size > table.length ? resized(table, size) : table;
+        put(directory[at], entry);
+    }
+
+    /// The map without the entry of a key with this hash.
+    public HashTrie<K, E> without(K key, int hash) {
+        @Nullable Object[] after = without(places, key, hash, 0);
+        if (after == places) {
             return this;
         }
-        int at = index(bit);
-        Object place = places[at];
-        if (!(place instanceof HashTrie<?, ?>)) {
-            return entry(place).key().equals(key) ? remove(bit, at) : this;
-        }
-        HashTrie<K, E> before = node(place);
-        HashTrie<K, E> after = before.without(key, hash, shift + BITS);
-        if (after == before) {
-            return this;
-        }
-        if (after.isEmpty()) {
-            return remove(bit, at);
-        }
-        boolean oneLeft = after.places.length == 1 && !(after.places[0] instanceof HashTrie<?, ?>);
-        return replace(at, oneLeft ? after.places[0] : after);
+        return after == null ? empty() : new HashTrie<>(after);
     }
 
-    private int index(int bit) {
-        return Integer.bitCount(bitmap & bit - 1);
+    /// What is left, null for nothing.
+    private @Nullable Object @Nullable [] without(
+            @Nullable Object[] before, K key, int hash, int shift) {
+        if (before instanceof Object[][] directory) {
+            int at = hash >>> shift & WIDTH - 1;
+            @Nullable Object[] child = directory[at];
+            @Nullable Object[] after =
+                    child == null ? null : without(child, key, hash, shift + BITS);
+            return after == child ? before : replaced(directory, at, after);
+        }
+        int at = search(before, key, hash);
+        if (at < 0) {
+            return before;
+        }
+        int count = count(before) - 1;
+        if (count == 0) {
+            return null;
+        }
+        @Nullable Object[] copy = before.clone();
+        copy[at] = null;
+        int size = size(count);
+        if (count <= 2 || size * 2 < copy.length) {
+            return resized(copy, size);
+        }
+        close(copy, at);
+        return copy;
     }
 
-    private int search(K key) {
-        for (int i = 0; i < places.length; i++) {
-            if (entry(places[i]).key().equals(key)) {
-                return i;
+    /// A directory with another child; a table that is left alone in it stands for it.
+    private static @Nullable Object @Nullable [] replaced(
+            Object[][] directory, int at, @Nullable Object @Nullable [] child) {
+        Object[][] copy = directory.clone();
+        copy[at] = child;
+        @Nullable Object[] only = null;
+        int others = 0;
+        for (Object[] other : copy) {
+            if (other != null) {
+                only = other;
+                others++;
+            }
+        }
+        return others == 0 || others == 1 && !(only instanceof Object[][]) ? only : copy;
+    }
+
+    private int search(@Nullable Object[] table, K key, int hash) {
+        for (int i = 0, at = place(hash, table); i < table.length; i++, at = next(at, table)) {
+            Object place = table[at];
+            if (place == null) {
+                return -1;
+            }
+            E entry = entry(place);
+            if (entry.hash() == hash && entry.isOf(key)) {
+                return at;
             }
         }
         return -1;
     }
 
-    private HashTrie<K, E> insert(int bit, int at, Object place) {
-        Object[] copy = new Object[places.length + 1];
-        System.arraycopy(places, 0, copy, 0, at);
-        copy[at] = place;
-        System.arraycopy(places, at, copy, at + 1, places.length - at);
-        return new HashTrie<>(bitmap | bit, copy);
-    }
-
-    private HashTrie<K, E> replace(int at, Object place) {
-        Object[] copy = places.clone();
-        copy[at] = place;
-        return new HashTrie<>(bitmap, copy);
-    }
-
-    private HashTrie<K, E> remove(int bit, int at) {
-        if (places.length == 1) {
-            return empty();
+    private void put(@Nullable Object[] table, E entry) {
+        int at = place(entry.hash(), table);
+        while (table[at] != null) {
+            at = next(at, table);
         }
-        Object[] copy = Arrays.copyOf(places, places.length - 1);
-        System.arraycopy(places, at + 1, copy, at, places.length - 1 - at);
-        return new HashTrie<>(bitmap & ~bit, copy);
+        table[at] = entry;
+    }
+
+    private @Nullable Object[] resized(@Nullable Object[] table, int size) {
+        @Nullable Object[] other = new Object[size];
+        for (Object place : table) {
+            if (place != null) {
+                put(other, entry(place));
+            }
+        }
+        return other;
+    }
+
+    /// Moves entries that were put behind a place that has become empty, so that they are found.
+    private void close(@Nullable Object[] table, int empty) {
+        int gap = empty;
+        for (int at = next(gap, table); table[at] != null; at = next(at, table)) {
+            E entry = entry(table[at]);
+            int home = place(entry.hash(), table);
+            int mask = table.length - 1;
+            if ((at - home & mask) >= (at - gap & mask)) {
+                table[gap] = entry;
+                table[at] = null;
+                gap = at;
+            }
+        }
+    }
+
+    private static int place(int hash, @Nullable Object[] table) {
+        return (int) ((hash * 0x9E37_79B9L & 0xFFFF_FFFFL) >>> 20) & table.length - 1;
+    }
+
+    private static int next(int at, @Nullable Object[] table) {
+        return at + 1 & table.length - 1;
+    }
+
+    private static int count(@Nullable Object[] table) {
+        int count = 0;
+        for (Object place : table) {
+            if (place != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// The size of a table of so many entries: a power of two, from three entries on with three in
+    /// eight places free.
+    private static int size(int count) {
+        return count <= 2 ? count : Math.max(8, Integer.highestOneBit((count * 8 - 1) / 5) << 1);
     }
 
     @SuppressWarnings("unchecked")
-    private HashTrie<K, E> node(Object place) {
-        return (HashTrie<K, E>) place;
-    }
-
-    @SuppressWarnings("unchecked")
-    private E entry(Object place) {
-        return (E) place;
+    private E entry(@Nullable Object place) {
+        return (E) Objects.requireNonNull(place);
     }
 
     @Override
@@ -172,7 +251,7 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
 
     /// A walk over all entries, with the path to the next one on a stack of its own.
     private final class Walk implements Iterator<E> {
-        private final Object[][] path = new Object[LAST_SHIFT / BITS + 2][];
+        private final @Nullable Object[][] path = new Object[LAST_SHIFT / BITS + 2][];
         private final int[] at = new int[LAST_SHIFT / BITS + 2];
         private int depth;
 
@@ -182,10 +261,22 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
 
         @Override
         public boolean hasNext() {
-            while (depth >= 0 && at[depth] == path[depth].length) {
-                depth--;
+            while (depth >= 0) {
+                @Nullable Object[] array = path[depth];
+                if (at[depth] == array.length) {
+                    depth--;
+                } else if (array[at[depth]] instanceof Object[] deeper) {
+                    at[depth]++;
+                    depth++;
+                    path[depth] = deeper;
+                    at[depth] = 0;
+                } else if (array[at[depth]] == null) {
+                    at[depth]++;
+                } else {
+                    return true;
+                }
             }
-            return depth >= 0;
+            return false;
         }
 
         @Override
@@ -193,14 +284,7 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            Object place = path[depth][at[depth]++];
-            while (place instanceof HashTrie<?, ?> deeper) {
-                depth++;
-                path[depth] = deeper.places;
-                at[depth] = 1;
-                place = deeper.places[0];
-            }
-            return entry(place);
+            return entry(path[depth][at[depth]++]);
         }
     }
 }

@@ -1,14 +1,11 @@
 package io.sotto.broker.topic;
 
+import io.sotto.broker.topic.Node.Fork;
+import io.sotto.broker.topic.Node.Leaf;
 import io.sotto.mqtt.Levels;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,180 +13,141 @@ import org.jspecify.annotations.Nullable;
 /// An immutable tree of values by topic level, read both ways: values at filters that match a name
 /// (subscriptions), and values at names that match a filter (retained messages).
 ///
-/// A change copies the path from the root. Wildcards are levels like others when they are stored.
+/// A change copies the path from the root. Levels at which nothing parts are not nodes of their
+/// own, so that what lies behind the last fork on the way to a value is one leaf: the way from the
+/// bytes of a topic to its only subscriber touches as little memory as can be. A leaf holds on to
+/// the topic that it was put there with.
 @SuppressWarnings("ReferenceEquality") // The same object means that nothing changed.
 public final class TopicTree<T> {
-    private final Node<T> root;
-    private final int seed;
-    private final Level plus;
-    private final Level hash;
+    private static final byte[] NO_LEVEL = {};
 
-    private TopicTree(Node<T> root, TopicTree<T> like) {
+    private final Fork<T> root;
+    private final long key;
+
+    private TopicTree(Fork<T> root, long key) {
         this.root = root;
-        this.seed = like.seed;
-        this.plus = like.plus;
-        this.hash = like.hash;
+        this.key = key;
     }
 
     /// An empty tree.
     ///
     /// @param seed keys the hashes of levels
     public TopicTree(int seed) {
-        this.seed = seed;
-        this.plus = Level.of("+", seed);
-        this.hash = Level.of("#", seed);
-        this.root = new Node<>(Level.of("", seed), null, HashTrie.empty());
-    }
-
-    private record Node<T>(Level key, @Nullable T value, HashTrie<Level, Node<T>> children)
-            implements HashTrie.Entry<Level> {
-
-        boolean isBare() {
-            return value == null && children.isEmpty();
-        }
+        this(Fork.empty(NO_LEVEL, 0), (seed ^ 0x9E37_79B9_7F4A_7C15L) * 0xBF58_476D_1CE4_E5B9L);
     }
 
     /// The value at exactly this name or filter, or null.
     public @Nullable T get(Levels topic) {
-        Node<T> node = root;
-        for (Level level : Level.of(topic, seed)) {
-            node = node.children.find(level);
-            if (node == null) {
-                return null;
+        Fork<T> fork = root;
+        int from = 0;
+        while (from <= topic.size()) {
+            Level level = Level.of(topic, from, key);
+            Node<T> child = fork.child(level);
+            if (!(child instanceof Fork<T> deeper)) {
+                return child instanceof Leaf<T> leaf && leaf.isAt(topic, from)
+                        ? leaf.value()
+                        : null;
             }
+            fork = deeper;
+            from = level.next();
         }
-        return node.value;
+        return fork.value();
     }
 
     /// The tree with another value at a name or filter.
     ///
     /// @param change gets the present value or null, and answers the new one or null for none
     public TopicTree<T> with(Levels topic, UnaryOperator<@Nullable T> change) {
-        Node<T> changed = with(root, Level.of(topic, seed), 0, change);
-        return changed == root ? this : new TopicTree<>(changed, this);
+        Fork<T> changed = with(root, topic, 0, change);
+        return changed == root ? this : new TopicTree<>(changed, key);
     }
 
-    private Node<T> with(
-            Node<T> node, List<Level> levels, int depth, UnaryOperator<@Nullable T> change) {
-        if (depth == levels.size()) {
-            T value = change.apply(node.value);
-            return value == node.value ? node : new Node<>(node.key, value, node.children);
+    private Fork<T> with(Fork<T> fork, Levels topic, int from, UnaryOperator<@Nullable T> change) {
+        if (from > topic.size()) {
+            T value = change.apply(fork.value());
+            return value == fork.value() ? fork : fork.withValue(value);
         }
-        Level level = levels.get(depth);
-        Node<T> before = node.children.find(level);
-        Node<T> child = before == null ? new Node<>(level, null, HashTrie.empty()) : before;
-        Node<T> after = with(child, levels, depth + 1, change);
-        if (after == before || before == null && after.isBare()) {
-            return node;
+        Level level = Level.of(topic, from, key);
+        Node<T> before = fork.child(level);
+        Node<T> after =
+                switch (before) {
+                    case null -> leaf(level, change.apply(null));
+                    case Leaf<T> leaf -> with(leaf, level, change);
+                    case Fork<T> deeper -> {
+                        Fork<T> changed = with(deeper, topic, level.next(), change);
+                        yield changed == deeper ? deeper : changed.reduced();
+                    }
+                };
+        return after == before ? fork : fork.with(level, after);
+    }
+
+    private @Nullable Node<T> with(Leaf<T> leaf, Level level, UnaryOperator<@Nullable T> change) {
+        if (leaf.isAt(level.topic(), level.from())) {
+            T value = change.apply(leaf.value());
+            return value == leaf.value() ? leaf : leaf(level, value);
         }
-        HashTrie<Level, Node<T>> children =
-                after.isBare() ? node.children.without(level) : node.children.with(after);
-        return new Node<>(node.key, node.value, children);
+        T another = change.apply(null);
+        if (another == null) {
+            return leaf;
+        }
+        Fork<T> fork = Fork.empty(level.bytes(), level.hash());
+        fork =
+                with(
+                        fork,
+                        leaf.topic(),
+                        level.next() - level.from() + leaf.from(),
+                        _ -> leaf.value());
+        return with(fork, level.topic(), level.next(), _ -> another);
+    }
+
+    private @Nullable Node<T> leaf(Level level, @Nullable T value) {
+        return value == null ? null : new Leaf<>(level.topic(), level.from(), level.hash(), value);
     }
 
     /// Hands over the values at all filters that match a name.
     public void match(TopicName name, Consumer<T> found) {
-        match(root, Level.of(name, seed), 0, found);
+        match(root, name, 0, found);
     }
 
-    private void match(Node<T> node, List<Level> levels, int depth, Consumer<T> found) {
-        boolean wild = depth > 0 || !levels.get(0).isReserved();
-        if (wild) {
-            Node<T> rest = node.children.find(hash);
-            if (rest != null && rest.value != null) {
-                found.accept(rest.value);
-            }
+    private void match(Fork<T> fork, TopicName name, int from, Consumer<T> found) {
+        // A first level with `$` is hidden from leading wildcards [MQTT-4.7.2-1].
+        boolean wild = from > 0 || !name.isReserved();
+        if (wild && fork.rest() != null) {
+            found.accept(fork.rest().value());
         }
-        if (depth == levels.size()) {
-            if (node.value != null) {
-                found.accept(node.value);
+        if (from > name.size()) {
+            if (fork.value() != null) {
+                found.accept(fork.value());
             }
             return;
         }
-        Node<T> same = node.children.find(levels.get(depth));
-        if (same != null) {
-            match(same, levels, depth + 1, found);
+        int to = name.end(from);
+        if (!fork.children().isEmpty()) {
+            Level level = new Level(name, from, to, name.hash(from, to, key));
+            Node<T> same = fork.children().find(level, level.hash());
+            visit(same, name, from, found);
         }
-        Node<T> any = wild ? node.children.find(plus) : null;
-        if (any != null) {
-            match(any, levels, depth + 1, found);
+        if (wild) {
+            visit(fork.plus(), name, from, found);
+        }
+    }
+
+    /// @param from where the level begins that has led to this node
+    private void visit(@Nullable Node<T> node, TopicName name, int from, Consumer<T> found) {
+        switch (node) {
+            case null -> {}
+            case Leaf<T> leaf -> {
+                if (leaf.topic().covers(leaf.from(), name, from)) {
+                    found.accept(leaf.value());
+                }
+            }
+            case Fork<T> deeper -> match(deeper, name, name.end(from) + 1, found);
         }
     }
 
     /// The values at all names that a filter matches, one by one: a walk over this state of the
     /// tree, that holds no more than the path to its place.
     public Iterator<T> select(TopicFilter filter) {
-        return new Selection<>(root, Level.of(filter, seed));
-    }
-
-    private static final class Selection<T> implements Iterator<T> {
-        private final List<Level> levels;
-        private final Deque<Branch<T>> path = new ArrayDeque<>();
-        private @Nullable T next;
-
-        /// Nodes that are still to be visited, with the level of the filter that is theirs.
-        private record Branch<T>(Iterator<Node<T>> nodes, int depth) {}
-
-        Selection(Node<T> root, List<Level> levels) {
-            this.levels = levels;
-            descend(root, 0);
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (next == null && !path.isEmpty()) {
-                Branch<T> branch = path.getLast();
-                if (branch.nodes.hasNext()) {
-                    visit(branch.nodes.next(), branch.depth);
-                } else {
-                    path.removeLast();
-                }
-            }
-            return next != null;
-        }
-
-        @Override
-        public T next() {
-            if (!hasNext() || next == null) {
-                throw new NoSuchElementException();
-            }
-            T value = next;
-            next = null;
-            return value;
-        }
-
-        /// A node whose levels so far match; `depth` levels of the filter are used up, the last of
-        /// them again and again where it is `#`.
-        private void visit(Node<T> node, int depth) {
-            boolean first = path.size() == 1;
-            if (first && node.key.isReserved() && isWild(0)) {
-                return;
-            }
-            if (depth == levels.size() || levels.get(depth).isHash()) {
-                next = node.value;
-            }
-            descend(node, depth);
-        }
-
-        private boolean isWild(int depth) {
-            return levels.get(depth).isHash() || levels.get(depth).isPlus();
-        }
-
-        private void descend(Node<T> node, int depth) {
-            if (depth == levels.size() || node.children.isEmpty()) {
-                return;
-            }
-            Level level = levels.get(depth);
-            if (level.isHash()) {
-                path.addLast(new Branch<>(node.children.iterator(), depth));
-            } else if (level.isPlus()) {
-                path.addLast(new Branch<>(node.children.iterator(), depth + 1));
-            } else {
-                Node<T> child = node.children.find(level);
-                if (child != null) {
-                    path.addLast(new Branch<>(Collections.singleton(child).iterator(), depth + 1));
-                }
-            }
-        }
+        return new Selection<>(root, filter, key);
     }
 }

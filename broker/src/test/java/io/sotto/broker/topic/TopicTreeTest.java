@@ -74,6 +74,8 @@ class TopicTreeTest {
         assertThat(select(tree, "$SYS/#")).containsExactly("$SYS/a");
         assertThat(select(tree, "a/b/c")).containsExactly("a/b/c");
         assertThat(select(tree, "nowhere/#")).isEmpty();
+        assertThat(select(tree, "/")).isEmpty();
+        assertThat(select(tree("a", "/", "a/"), "+/")).containsExactlyInAnyOrder("/", "a/");
     }
 
     @Test
@@ -83,6 +85,54 @@ class TopicTreeTest {
         assertThat(tree.get(TopicFilter.of("a/b/c"))).isNull();
         assertThat(select(tree, "#")).isEmpty();
         assertThat(tree.with(TopicFilter.of("x/y"), before -> before)).isSameAs(tree);
+    }
+
+    @Test
+    void a_tree_that_changes_holds_what_a_map_holds_and_its_earlier_states_stay() {
+        Random random = new Random(11);
+        TopicTree<String> tree = new TopicTree<>(random.nextInt());
+        Map<String, String> map = new HashMap<>();
+        List<TopicTree<String>> earlier = new ArrayList<>();
+        List<Map<String, String>> then = new ArrayList<>();
+        String[] levels = {"", "a", "b", "longer than eight bytes", "longer than nine bytes", "+"};
+        for (int step = 0; step < 6000; step++) {
+            String topic = path(random, levels, "#");
+            if (topic.isEmpty()) {
+                continue;
+            }
+            String value = random.nextInt(2 + step / 3000 * 2) == 0 ? topic + step : null;
+            TopicTree<String> before = tree;
+            tree =
+                    before.with(
+                            TopicFilter.of(topic),
+                            present -> {
+                                assertThat(present).isEqualTo(map.get(topic));
+                                return value;
+                            });
+            if (value == null) {
+                map.remove(topic);
+            } else {
+                map.put(topic, value);
+            }
+            assertThat(tree.get(TopicFilter.of(topic))).isEqualTo(value);
+            if (step % 1000 == 0) {
+                earlier.add(tree);
+                then.add(new HashMap<>(map));
+            }
+        }
+
+        assertThat(map).hasSizeGreaterThan(30);
+        for (int i = 0; i < earlier.size(); i++) {
+            TopicTree<String> state = earlier.get(i);
+            for (String topic : map.keySet()) {
+                assertThat(state.get(TopicFilter.of(topic))).isEqualTo(then.get(i).get(topic));
+            }
+        }
+        for (String topic : List.copyOf(map.keySet())) {
+            tree = tree.with(TopicFilter.of(topic), present -> null);
+        }
+        assertThat(tree.get(TopicFilter.of("a"))).isNull();
+        assertThat(match(tree, "a/b/a")).isEmpty();
     }
 
     @Test
