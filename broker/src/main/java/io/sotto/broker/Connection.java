@@ -11,7 +11,6 @@ import io.sotto.mqtt.Ack;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Connect;
-import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.PingReq;
@@ -202,7 +201,7 @@ public final class Connection implements Line.End {
         switch (packet) {
             case Publish publish -> client.inbound.publish(publish, now);
             case PubAck ack -> client.session.outbound().pubAck(ack.packetId(), ack.reason(), now);
-            case PubRec ack -> pubRec(ack, client.session, now);
+            case PubRec ack -> answer(client.session.outbound().pubRec(ack, now));
             case PubRel ack -> client.inbound.pubRel(ack);
             case PubComp ack -> client.session.outbound().pubComp(ack.packetId(), now);
             case Subscribe subscribe -> client.subscribing.subscribe(subscribe, now);
@@ -220,15 +219,9 @@ public final class Connection implements Line.End {
         }
     }
 
-    private void pubRec(PubRec ack, Session session, long now) {
-        if (session.outbound().pubRec(ack.packetId(), ack.reason(), now)) {
-            reply(new PubRel(ack.packetId()));
-        } else if (!ack.reason().isFailure() && decoder.version() == ProtocolVersion.MQTT_5) {
-            reply(
-                    new PubRel(
-                            ack.packetId(),
-                            ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
-                            Diagnostics.NONE));
+    private void answer(@Nullable PubRel owed) {
+        if (owed != null) {
+            reply(owed);
         }
     }
 
