@@ -69,6 +69,7 @@ public final class Connection implements Line.End {
         this.shard = shard;
         this.link = link;
         this.decoder = new Decoder(Sender.CLIENT, shard.settings().decoder(), shard.names());
+        decoder.takeInPieces();
         this.lastReceived = now;
         this.deadline =
                 new Deadline(this, now + shard.settings().clients().connectTimeout() * 1000L);
@@ -84,8 +85,9 @@ public final class Connection implements Line.End {
         return link;
     }
 
-    /// Bytes came. Takes all whole packets; what is left is to be offered again with what follows.
-    public void received(ByteBuffer in, long now) {
+    /// Bytes came. Takes all whole packets and says how many; what is left is to be offered again
+    /// with what follows.
+    public int received(ByteBuffer in, long now) {
         lastReceived = now;
         Traffic traffic = shard.ledger().traffic();
         int start = in.position();
@@ -123,6 +125,7 @@ public final class Connection implements Line.End {
         } else if (phase == Phase.OPEN) {
             shard.holdBackIfBehind(link);
         }
+        return packets;
     }
 
     /// Whether there is no room for what it publishes: not read, whoever else would begin again.
@@ -154,6 +157,11 @@ public final class Connection implements Line.End {
     /// How many bytes the packet has of which a part is there, 0 if that is not known.
     public int awaited() {
         return decoder.awaited();
+    }
+
+    /// How many bytes of memory the packet takes of which a part was taken.
+    public int held() {
+        return decoder.held();
     }
 
     /// The link takes more again.
