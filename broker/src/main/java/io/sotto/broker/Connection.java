@@ -11,7 +11,6 @@ import io.sotto.mqtt.Ack;
 import io.sotto.mqtt.Auth;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Connect;
-import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.PingReq;
@@ -70,6 +69,7 @@ public final class Connection implements Line.End {
         this.shard = shard;
         this.link = link;
         this.decoder = new Decoder(Sender.CLIENT, shard.settings().decoder(), shard.names());
+        decoder.takeInPieces();
         this.lastReceived = now;
         this.deadline =
                 new Deadline(this, now + shard.settings().clients().connectTimeout() * 1000L);
@@ -85,8 +85,9 @@ public final class Connection implements Line.End {
         return link;
     }
 
-    /// Bytes came. Takes all whole packets; what is left is to be offered again with what follows.
-    public void received(ByteBuffer in, long now) {
+    /// Bytes came. Takes all whole packets and says how many; what is left is to be offered again
+    /// with what follows.
+    public int received(ByteBuffer in, long now) {
         lastReceived = now;
         Traffic traffic = shard.ledger().traffic();
         int start = in.position();
@@ -124,6 +125,7 @@ public final class Connection implements Line.End {
         } else if (phase == Phase.OPEN) {
             shard.holdBackIfBehind(link);
         }
+        return packets;
     }
 
     /// Whether there is no room for what it publishes: not read, whoever else would begin again.
@@ -155,6 +157,11 @@ public final class Connection implements Line.End {
     /// How many bytes the packet has of which a part is there, 0 if that is not known.
     public int awaited() {
         return decoder.awaited();
+    }
+
+    /// How many bytes of memory the packet takes of which a part was taken.
+    public int held() {
+        return decoder.held();
     }
 
     /// The link takes more again.
@@ -202,7 +209,7 @@ public final class Connection implements Line.End {
         switch (packet) {
             case Publish publish -> client.inbound.publish(publish, now);
             case PubAck ack -> client.session.outbound().pubAck(ack.packetId(), ack.reason(), now);
-            case PubRec ack -> pubRec(ack, client.session, now);
+            case PubRec ack -> answer(client.session.outbound().pubRec(ack, now));
             case PubRel ack -> client.inbound.pubRel(ack);
             case PubComp ack -> client.session.outbound().pubComp(ack.packetId(), now);
             case Subscribe subscribe -> client.subscribing.subscribe(subscribe, now);
@@ -220,15 +227,9 @@ public final class Connection implements Line.End {
         }
     }
 
-    private void pubRec(PubRec ack, Session session, long now) {
-        if (session.outbound().pubRec(ack.packetId(), ack.reason(), now)) {
-            reply(new PubRel(ack.packetId()));
-        } else if (!ack.reason().isFailure() && decoder.version() == ProtocolVersion.MQTT_5) {
-            reply(
-                    new PubRel(
-                            ack.packetId(),
-                            ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
-                            Diagnostics.NONE));
+    private void answer(@Nullable PubRel owed) {
+        if (owed != null) {
+            reply(owed);
         }
     }
 

@@ -12,6 +12,9 @@ final class Mailbox {
     /// Above this many letters, whoever can should send less.
     private static final int CROWDED = 16 * 1024;
 
+    /// How many letters are opened in one turn.
+    private static final int TURN = 512;
+
     private final Queue<Mail> letters = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean awake = new AtomicBoolean();
@@ -43,10 +46,10 @@ final class Mailbox {
         }
     }
 
-    /// Opens what is there.
+    /// Opens what is there, so many letters at most; for the rest it has itself called again.
     void drain(long now) {
         awake.set(false);
-        for (int left = size.get(); left > 0; left--) {
+        for (int left = Math.min(size.get(), TURN); left > 0; left--) {
             Mail mail = letters.poll();
             if (mail == null) {
                 return;

@@ -12,6 +12,7 @@ import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Promises;
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.Rounds;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
 import io.sotto.broker.spi.Authorizer.Subject;
@@ -81,6 +82,7 @@ public final class Shard {
                         new MessageNumbers(index, broker.shardCount()),
                         ports.authorizer(),
                         broker.pools(),
+                        new Rounds(() -> mailbox.post(this::nextRound)),
                         index);
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, settings.decoder().topics());
@@ -178,6 +180,10 @@ public final class Shard {
         for (Fetch found = journal.nextFound(); found != null; found = journal.nextFound()) {
             found.arrived(now);
         }
+    }
+
+    private void nextRound(long now) {
+        context.rounds().next(now);
     }
 
     /// Opens the mail that came from other shards.

@@ -63,11 +63,16 @@ final class TestClient implements Link {
     }
 
     TestClient send(Packet packet) {
+        hand(packet);
+        broker.settle();
+        return this;
+    }
+
+    /// Sends a packet, within a turn that goes on.
+    void hand(Packet packet) {
         ByteBuffer bytes = ByteBuffer.allocate(Encoder.size(packet, version));
         Encoder.write(packet, version, bytes);
         connection.received(bytes.flip(), broker.now());
-        broker.settle();
-        return this;
     }
 
     TestClient connect(String clientId, boolean cleanStart, long expiry) {
@@ -80,17 +85,20 @@ final class TestClient implements Link {
 
     TestClient connect(
             String clientId, boolean cleanStart, long expiry, @Nullable Will will, int window) {
-        return send(
-                new Connect(
-                        version,
-                        false,
-                        cleanStart,
-                        0,
-                        clientId,
-                        will,
-                        null,
-                        null,
-                        properties(expiry, window)));
+        return send(connect(clientId, cleanStart, will, properties(expiry, window)));
+    }
+
+    /// Comes back to its session, within a turn that goes on.
+    void comeBack(String clientId, long expiry) {
+        hand(connect(clientId, false, null, properties(expiry, 65_535)));
+    }
+
+    private Connect connect(
+            String clientId,
+            boolean cleanStart,
+            @Nullable Will will,
+            Connect.Properties properties) {
+        return new Connect(version, false, cleanStart, 0, clientId, will, null, null, properties);
     }
 
     TestClient connectWithKeepAlive(String clientId, int seconds) {

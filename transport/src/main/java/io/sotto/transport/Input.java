@@ -11,14 +11,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whole packets are read where the network put them. Of a packet in parts only its own bytes are
 /// copied together, into a buffer that grows with what is there, never with what was announced, and
-/// out of what all connections have for that.
+/// out of what all connections have for that. What the connection itself has taken of a large
+/// packet counts as well.
 final class Input {
+    /// Why a connection ends for which there is no memory.
+    static final String NO_ROOM = "no room for a packet in part (limits.receive-memory)";
+
     /// Enough to learn from it how long the packet is.
     private static final int HEAD = 16;
 
     private final Reserve reserve;
     private @Nullable ByteBuf rest;
     private int taken;
+    private int held;
     private long since;
     private boolean watched;
 
@@ -27,7 +32,7 @@ final class Input {
     }
 
     boolean isEmpty() {
-        return rest == null;
+        return rest == null && held == 0;
     }
 
     /// Has the broker take packets, beginning with the one that is here in part. All that is left
@@ -37,43 +42,49 @@ final class Input {
     boolean offer(ByteBuf bytes, Connection connection, long now) {
         ByteBuf begun = rest;
         if (begun == null) {
-            read(bytes, connection, now);
-            return !bytes.isReadable() || keep(bytes, now);
+            return read(bytes, connection, false, now) && (!bytes.isReadable() || keep(bytes, now));
         }
         int missing = connection.awaited() - begun.readableBytes();
-        boolean kept =
-                keep(bytes, Math.min(missing > 0 ? missing : HEAD, bytes.readableBytes()), now);
-        if (kept) {
-            offerRest(connection, now);
-        }
-        return kept;
+        return keep(bytes, Math.min(missing > 0 ? missing : HEAD, bytes.readableBytes()), now)
+                && offerRest(connection, now);
     }
 
     /// Has the broker take what is here.
-    void offerRest(Connection connection, long now) {
+    ///
+    /// @return false when there is no memory for a packet in part, which ends the connection
+    boolean offerRest(Connection connection, long now) {
         ByteBuf begun = rest;
         if (begun == null) {
-            return;
+            return true;
         }
         rest = null;
-        if (read(begun, connection, now)) {
-            since = now;
-        }
+        boolean kept = read(begun, connection, true, now);
         rest = begun;
         if (begun.isReadable()) {
             begun.discardReadBytes();
         } else {
-            release();
+            drop();
         }
+        return kept;
     }
 
-    /// @return whether anything was taken
-    private static boolean read(ByteBuf bytes, Connection connection, long now) {
+    /// @param begun whether the bytes begin with a packet that is waited for since earlier
+    private boolean read(ByteBuf bytes, Connection connection, boolean begun, long now) {
         ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
         int start = view.position();
-        connection.received(view, now);
+        int packets = connection.received(view, now);
         bytes.skipBytes(view.position() - start);
-        return view.position() > start;
+        int before = held;
+        if (packets > 0 || !begun && before == 0) {
+            since = now;
+        }
+        int present = connection.held();
+        if (present > before && !reserve.take(present - before)) {
+            return false;
+        }
+        reserve.give(Math.max(0, before - present));
+        held = present;
+        return true;
     }
 
     /// Keeps all of it for later.
@@ -116,7 +127,7 @@ final class Input {
 
     /// Whether a packet is here in part and nobody watches it yet; who asks does from now on.
     boolean wantsWatching() {
-        boolean wants = rest != null && !watched;
+        boolean wants = !isEmpty() && !watched;
         watched |= wants;
         return wants;
     }
@@ -137,6 +148,12 @@ final class Input {
     }
 
     void release() {
+        drop();
+        reserve.give(held);
+        held = 0;
+    }
+
+    private void drop() {
         if (rest != null) {
             rest.release();
             rest = null;

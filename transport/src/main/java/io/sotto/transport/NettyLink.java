@@ -113,7 +113,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             kept = input.keep(bytes, now);
         }
         if (!kept) {
-            giveUp(peer, "no room for a packet in part (limits.receive-memory)");
+            giveUp(peer, Input.NO_ROOM);
         }
         if (isClosed()) {
             input.release();
@@ -154,6 +154,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         boolean all = output.feed();
         channel.flush();
+        if (!all) {
+            goOnLater();
+        }
         if (!all || closesBroken()) {
             return;
         }
@@ -165,11 +168,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        channelInactive();
-    }
-
-    private void channelInactive() {
+    public void channelInactive(@Nullable ChannelHandlerContext context) {
         if (!gone) {
             gone = true;
             arrival.leave();
@@ -292,7 +291,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         input.restart(loop.turn());
-        input.offerRest(peer, loop.turn());
+        if (!input.offerRest(peer, loop.turn())) {
+            giveUp(peer, Input.NO_ROOM);
+        }
         if (isClosed()) {
             input.release();
         } else if (isReading()) {
@@ -330,7 +331,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (gone || !channel.isRegistered() || !channel.isActive()) {
             // A channel that is closed between two loops reports nothing.
             channel.close();
-            channelInactive();
+            channelInactive(null);
         }
     }
 
@@ -367,8 +368,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (closesBroken()) {
             return;
         }
-        if (paused && state == State.OPEN) {
-            channel.config().setAutoRead(false);
+        stopReadingOn(here);
+        if (!all) {
+            goOnLater();
+        } else if (output.awaitsRoom() && channel.isWritable()) {
+            // All has left within turns, so that the channel has nothing to report.
+            here.executor().execute(() -> drained(here));
         }
         if (state == State.PARTED) {
             part();
@@ -377,6 +382,25 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         } else if (output.pending() > 0) {
             watch();
         }
+    }
+
+    /// Has the rest sent in a later turn, unless it waits for the peer.
+    private void goOnLater() {
+        if (channel.isWritable() && output.begin()) {
+            loop.later(this);
+        }
+    }
+
+    /// Stops reading, where that was asked for and not taken back since.
+    void stopReadingOn(ShardLoop here) {
+        if (here == loop && paused && state == State.OPEN) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /// How many bytes wait to leave.
+    long pending() {
+        return output.pending();
     }
 
     /// Closes a connection to which something could not be sent for lack of memory.

@@ -25,6 +25,13 @@ final class Output {
     /// From so much on that waits, memory is looked after with every buffer more.
     private static final int LOOK_FROM = 16 * 1024;
 
+    /// What leaves of large payloads in one turn.
+    private static final int TURN = 128 * 1024;
+
+    /// What may wait for turns of its own beside what waits for the peer: about what the system
+    /// would take at once if all were written at once.
+    private static final int TURNS = 4 * 1024 * 1024;
+
     private static final int SMALLEST = 256;
     private static final int PIECE = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -116,9 +123,8 @@ final class Output {
             return;
         }
         push();
-        waiting.add(payload.view());
+        waiting.addAll(payload.views());
         waitingBytes += payload.size();
-        feed();
     }
 
     /// Hands the buffer that is being filled to the channel, or to what waits before it.
@@ -143,11 +149,13 @@ final class Output {
         }
     }
 
-    /// Hands over what waits by reference, as much as the channel has room for.
+    /// Hands over what waits by reference, as much as the channel has room for and a turn allows:
+    /// others wait meanwhile, however quickly this peer takes what it is sent.
     ///
     /// @return whether that was all
     boolean feed() {
-        while (!waiting.isEmpty() && channel.isWritable()) {
+        long end = waitingBytes - TURN;
+        while (!waiting.isEmpty() && channel.isWritable() && waitingBytes > end) {
             if (waiting.element() instanceof ByteBuffer payload) {
                 int size = Math.min(payload.remaining(), PIECE);
                 ByteBuf piece = allocate(size);
@@ -184,7 +192,8 @@ final class Output {
 
     /// Whether no more waits than may.
     boolean isWritable() {
-        boolean quick = !broken && pending() <= memory.writeBuffer();
+        long unhurried = channel.isWritable() ? Math.min(waitingBytes, TURNS) : 0;
+        boolean quick = !broken && pending() - unhurried <= memory.writeBuffer();
         slow |= !quick;
         return quick;
     }

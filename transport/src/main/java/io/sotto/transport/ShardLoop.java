@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// One event loop and the shard that it drives. All fields belong to the loop.
 ///
 /// A turn begins with the first thing that happens in an iteration of the loop and ends behind its
-/// last one: the shard ends its turn, then whatever was written leaves, once per link.
+/// last one: the mail is opened, the shard ends its turn, then whatever was written leaves, once
+/// per link.
+///
+/// All of that is bounded, so that nobody waits long for the next turn: mail is opened once and so
+/// many letters of it, and so much leaves ([Departures]).
 final class ShardLoop {
     /// How often time passes for a shard in which nothing else happens, in milliseconds.
     private static final int TICK = 64;
@@ -21,13 +25,14 @@ final class ShardLoop {
     private final SingleThreadEventLoop executor;
     private final Loops loops;
     private final Runnable end = this::endTurn;
-    private List<NettyLink> written = new ArrayList<>();
-    private List<NettyLink> flushing = new ArrayList<>();
+    private final Departures<NettyLink> departures =
+            new Departures<>(this::flush, link -> link.stopReadingOn(this));
     private final List<NettyLink> behind = new ArrayList<>();
     private final List<NettyLink> unfinished = new ArrayList<>();
     private final Zlib zlib = new Zlib();
     private @Nullable Shard shard;
     private boolean turning;
+    private boolean mail;
     private long now;
     private long nextSweep;
 
@@ -49,7 +54,7 @@ final class ShardLoop {
     void drive(Shard driven) {
         executor.execute(() -> {
             shard = driven;
-            drain();
+            collect();
         });
         executor.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
@@ -58,7 +63,7 @@ final class ShardLoop {
     /// still writes something down then, such as the store, goes on undisturbed.
     void wake() {
         try {
-            executor.execute(this::drain);
+            executor.execute(this::collect);
         } catch (RejectedExecutionException e) {
             if (!executor.isShuttingDown()) {
                 throw e;
@@ -92,10 +97,20 @@ final class ShardLoop {
         executor.execute(() -> guarded(() -> shard().shutDown(turn())));
     }
 
+    /// Has the mail opened when this turn ends and not at once: were it opened as often as it
+    /// comes, a loop that sends without a break would keep this one from everything else.
+    private void collect() {
+        if (shard != null) {
+            mail = true;
+            turn();
+        }
+    }
+
     private void drain() {
-        if (shard != null && !guarded(() -> shard().drain(turn()))) {
+        mail = false;
+        if (!guarded(() -> shard().drain(now))) {
             // The mail behind the one that failed.
-            executor.execute(this::drain);
+            executor.execute(this::collect);
         }
     }
 
@@ -125,21 +140,34 @@ final class ShardLoop {
     }
 
     private void endTurn() {
-        guarded(() -> shard().endTurn(now));
-        turning = false;
-        List<NettyLink> leaving = written;
-        written = flushing;
-        flushing = leaving;
-        for (NettyLink link : leaving) {
-            guarded(() -> link.flushOn(this));
+        if (mail) {
+            drain();
         }
-        leaving.clear();
+        guarded(() -> shard().endTurn(now));
+        boolean more = departures.depart();
+        turning = false;
+        if (more) {
+            executor.execute(this::turn);
+        }
+    }
+
+    /// @return how many bytes have left
+    private long flush(NettyLink link) {
+        long before = link.pending();
+        guarded(() -> link.flushOn(this));
+        return Math.max(0, before - link.pending());
+    }
+
+    /// Sends more for a link in a later turn.
+    void later(NettyLink link) {
+        turn();
+        departures.later(link);
     }
 
     /// Notes a link that has something to send, once per turn.
     void written(NettyLink link) {
         turn();
-        written.add(link);
+        departures.add(link);
     }
 
     /// Notes a link whose peer does not take all that is sent.

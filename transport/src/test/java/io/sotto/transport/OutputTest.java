@@ -80,8 +80,43 @@ class OutputTest {
         Output output = output(0);
 
         output.share(Payload.copyOf(new byte[1_000_000]));
+        output.flush();
 
         assertThat(output.isBroken()).isTrue();
         assertThat(output.pending()).isZero();
+    }
+
+    @Test
+    void a_large_payload_leaves_in_several_turns_however_quick_its_peer_is() {
+        Output output = output(1_000);
+        output.share(Payload.copyOf(new byte[1_000_000]));
+
+        int turns = 1;
+        int before = 0;
+        while (!output.flush()) {
+            turns++;
+            assertThat(sent() - before).isBetween(1, 256 * 1024);
+            before = sent();
+        }
+
+        assertThat(turns).isBetween(5, 10);
+        assertThat(sent()).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void what_only_waits_for_its_turn_does_not_make_a_connection_slow() {
+        Output output = output(1_000);
+        output.share(Payload.copyOf(new byte[1_000_000]));
+        assertThat(output.isWritable()).isTrue();
+
+        output.share(Payload.copyOf(new byte[8_000_000]));
+
+        assertThat(output.isWritable()).isFalse();
+    }
+
+    private int sent() {
+        return channel.outboundMessages().stream()
+                .mapToInt(message -> ((ByteBuf) message).readableBytes())
+                .sum();
     }
 }

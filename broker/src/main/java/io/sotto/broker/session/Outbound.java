@@ -2,12 +2,13 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.DropReason;
-import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.Via;
+import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.ProtocolException;
+import io.sotto.mqtt.PubRec;
 import io.sotto.mqtt.PubRel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
@@ -15,7 +16,6 @@ import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.codec.PublishFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,6 +31,7 @@ public final class Outbound {
     /// How many bodies are fetched at a time.
     private static final int PAGE = 64;
 
+    private final Session session;
     private final SessionContext context;
     private final Trail trail;
     private final Endings endings;
@@ -43,7 +44,8 @@ public final class Outbound {
     private int held;
     private boolean fetching;
 
-    Outbound(SessionContext context, Subject subject, Trail trail) {
+    Outbound(Session session, SessionContext context, Subject subject, Trail trail) {
+        this.session = session;
         this.context = context;
         this.rights = new Rights(context.authorizer(), subject);
         this.trail = trail;
@@ -232,24 +234,40 @@ public final class Outbound {
         inflight.allBack();
     }
 
-    /// Sends what waits, as far as window and link allow: first what was sent before, then the
-    /// backlog, then retained messages.
+    /// Sends what waits, as far as window and link allow and so much in one turn: first what was
+    /// sent before, then the backlog, then retained messages.
     public void pump(long now) {
         Line line = this.line;
-        if (line == null) {
+        if (line == null || context.rounds().holds(session)) {
             return;
         }
-        while (!resends.isDone()
-                && inflight.outstanding() < line.window()
+        int left = Rounds.MESSAGES;
+        while (left > 0 && step(line, now)) {
+            left--;
+        }
+        if (left == 0) {
+            context.rounds().join(session);
+        }
+    }
+
+    /// Sends the next of what waits; false when nothing may be sent now.
+    private boolean step(Line line, long now) {
+        if (!resends.isDone()) {
+            boolean sent =
+                    inflight.outstanding() < line.window()
+                            && line.isWritable()
+                            && resend(line, resends.next(), now);
+            if (sent) {
+                resends.advance();
+                return true;
+            }
+        }
+        if (!queue.isEmpty() && hasRoom(line, queue.first().weight()) && sendFirst(line, now)) {
+            return true;
+        }
+        return !retained.isEmpty()
                 && line.isWritable()
-                && resend(line, resends.next(), now)) {
-            resends.advance();
-        }
-        while (!queue.isEmpty() && hasRoom(line, queue.first().weight()) && sendFirst(line, now)) {}
-        boolean more = true;
-        while (more && !retained.isEmpty() && line.isWritable()) {
-            more = pumpRetained(line, retained.getFirst(), now);
-        }
+                && pumpRetained(line, retained.getFirst(), now);
     }
 
     /// Sends the oldest copy of the backlog; false when its body has to be fetched first.
@@ -296,7 +314,7 @@ public final class Outbound {
 
     /// A copy that was sent before cannot be sent again. At QoS 2 the client may have it and wait
     /// for PUBREL, so that its identifier is not free before PUBCOMP.
-    private void giveUp(int id, DropReason reason, long now) {
+    void giveUp(int id, DropReason reason, long now) {
         endings.fail(inflight.message(id), reason, now);
         if (inflight.qos(id) == QoS.EXACTLY_ONCE) {
             inflight.writeOff(id);
@@ -315,37 +333,14 @@ public final class Outbound {
                             .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
                             .limit(PAGE)
                             .toArray();
-            context.journal().fetch(new InflightFetch(ids));
+            context.journal().fetch(new InflightFetch(this, inflight, ids));
         }
     }
 
-    /// Bodies of copies that were sent before the broker began.
-    private final class InflightFetch extends Fetch {
-        private final int[] ids;
-
-        InflightFetch(int[] ids) {
-            super(Arrays.stream(ids).mapToLong(id -> inflight.message(id).id()).toArray());
-            this.ids = ids;
-        }
-
-        @Override
-        public void arrived(long now) {
-            fetching = false;
-            long[] numbers = numbers();
-            for (int i = 0; i < ids.length; i++) {
-                int id = ids[i];
-                Message message = found()[i];
-                if (!inflight.contains(id) || inflight.message(id).id() != numbers[i]) {
-                    continue;
-                }
-                if (message != null) {
-                    inflight.fill(id, message);
-                } else {
-                    giveUp(id, DropReason.DAMAGED, now);
-                }
-            }
-            pump(now);
-        }
+    /// The bodies have come that were fetched.
+    void fetched(long now) {
+        fetching = false;
+        pump(now);
     }
 
     /// Takes back what was on its way to the client before the broker began.
@@ -398,24 +393,28 @@ public final class Outbound {
 
     /// PUBREC came. The answer, PUBREL, leaves when the journal has it.
     ///
-    /// @return whether PUBREL is owed; false for an unknown identifier or a refusal
+    /// @return what is owed; nothing for a refusal, and for an unknown identifier before 5.0
     /// @throws ProtocolException when the message was not sent at QoS 2
-    public boolean pubRec(int id, ReasonCode reason, long now) {
+    public @Nullable PubRel pubRec(PubRec ack, long now) {
+        int id = ack.packetId();
         if (!inflight.contains(id)) {
-            return false;
+            boolean told = line != null && line.version().hasProperties();
+            return ack.reason().isFailure() || !told
+                    ? null
+                    : new PubRel(id, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Diagnostics.NONE);
         }
         if (inflight.qos(id) != QoS.EXACTLY_ONCE) {
             throw ProtocolException.protocolError("PUBREC for a message of QoS 1 [MQTT-3.3.4-1]");
         }
-        if (reason.isFailure()) {
-            close(id, reason, now);
-            return false;
+        if (ack.reason().isFailure()) {
+            close(id, ack.reason(), now);
+            return null;
         }
         if (inflight.state(id) == Inflight.State.PUBLISHED) {
             inflight.release(id);
             trail.pubRec(inflight.message(id), id);
         }
-        return true;
+        return new PubRel(id);
     }
 
     /// Whether a copy with this packet identifier is under way.

@@ -80,7 +80,7 @@ public final class Session {
         this.home = context.shard();
         this.expiryInterval = expiryInterval;
         boolean kept = expiryInterval > 0 && durability != Durability.MEMORY;
-        this.outbound = new Outbound(context, subject, new Trail(context, number, kept));
+        this.outbound = new Outbound(this, context, subject, new Trail(context, number, kept));
         outbound.trail().durability(durability);
     }
 

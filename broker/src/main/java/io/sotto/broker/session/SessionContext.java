@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /// @param queueLimits says what bounds what waits, which may change
 /// @param numbers the numbers of messages
 /// @param pools what waits in queues of all shards together
+/// @param rounds the sessions that go on sending in a later turn
 /// @param shard the index of this one
 public record SessionContext(
         Supplier<QueueLimits> queueLimits,
@@ -20,6 +21,7 @@ public record SessionContext(
         MessageNumbers numbers,
         Authorizer authorizer,
         Pools pools,
+        Rounds rounds,
         int shard) {
     /// What bounds what waits for a client, as it is now.
     QueueLimits limits() {

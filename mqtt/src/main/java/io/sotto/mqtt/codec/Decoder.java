@@ -6,6 +6,7 @@ import io.sotto.mqtt.PingReq;
 import io.sotto.mqtt.PingResp;
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicNames;
 import java.nio.ByteBuffer;
@@ -25,9 +26,14 @@ public final class Decoder {
     private static final int LENGTH_BYTES = 4;
     private static final int DUP = 0x08;
 
+    /// From so many bytes on a PUBLISH may be taken in pieces.
+    private static final int LARGE = 64 * 1024;
+
     private final WireReader body;
     private @Nullable ProtocolVersion version;
     private int awaited;
+    private boolean piecewise;
+    private @Nullable LargePublish begun;
 
     /// @param names the topic names read lately by this thread; may be shared by its connections
     public Decoder(Sender sender, DecoderLimits limits, TopicNames names) {
@@ -50,17 +56,33 @@ public final class Decoder {
         body.names(names);
     }
 
+    /// Takes a large PUBLISH in pieces from now on: what is there of its payload is taken at once,
+    /// so that nobody has to keep it together and copy it again.
+    public void takeInPieces() {
+        piecewise = true;
+    }
+
+    /// How many bytes of memory the packet takes of which [#read] has taken a part.
+    public int held() {
+        return begun == null ? 0 : begun.held();
+    }
+
     /// How many bytes the whole packet has that [#read] is waiting for; 0 while its header is not
     /// complete. A hint for the size of buffers.
     public int awaited() {
         return awaited;
     }
 
-    /// The next whole packet, or null when more bytes are needed; the position is then unchanged.
+    /// The next whole packet, or null when more bytes are needed; the position is then unchanged,
+    /// unless a part of a large packet was taken.
     ///
     /// @param in big-endian, as buffers are
     /// @throws ProtocolException for bytes that break a rule
     public @Nullable Packet read(ByteBuffer in) {
+        LargePublish large = begun;
+        if (large != null) {
+            return goOn(large, in);
+        }
         awaited = 0;
         int start = in.position();
         int available = in.remaining();
@@ -78,21 +100,41 @@ public final class Decoder {
         if (size > limit) {
             throw tooLarge();
         }
-        if (available < size) {
-            awaited = size;
-            return null;
+        if (available >= size) {
+            return read(in, start + header, start + size, type, first & 0x0F);
         }
+        awaited = size;
+        if (piecewise && type == PacketType.PUBLISH && size >= LARGE && version != null) {
+            int at = start + header;
+            int head = LargePublish.headSize(in, at, first & 0x0F, version.hasProperties());
+            if (head >= 0 && at + head < in.limit()) {
+                Publish publish = (Publish) read(in, at, at + head, type, first & 0x0F);
+                return goOn(new LargePublish(publish, size - header - head), in);
+            }
+        }
+        return null;
+    }
+
+    /// Reads what follows a fixed header, and moves on behind it.
+    private Packet read(ByteBuffer in, int from, int to, PacketType type, int flags) {
         int end = in.limit();
-        in.limit(start + size).position(start + header);
+        in.limit(to).position(from);
         try {
             body.begin(in);
-            Packet packet = readBody(type, first & 0x0F);
+            Packet packet = readBody(type, flags);
             body.end();
             return packet;
         } finally {
             body.release();
             in.limit(end);
         }
+    }
+
+    private @Nullable Packet goOn(LargePublish large, ByteBuffer in) {
+        Packet whole = large.take(in);
+        awaited = large.missing();
+        begun = whole == null ? large : null;
+        return whole;
     }
 
     /// The bytes of the fixed header, or 0 when it is not complete.

@@ -32,6 +32,10 @@ final class PublishCodec {
         }
     }
 
+    static boolean hasPacketId(int flags) {
+        return (flags & QOS) != 0;
+    }
+
     static Publish read(WireReader in, int flags, ProtocolVersion version) {
         QoS qos = QoS.of((flags & QOS) >> 1);
         boolean retain = (flags & RETAIN) != 0;

@@ -5,21 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sotto.mqtt.Connect;
+import io.sotto.mqtt.Packet;
+import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PingReq;
 import io.sotto.mqtt.ProtocolException;
 import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.Publish;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicLimits;
+import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.TopicNames;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a decoder does beyond single packets; those are judged by the packet vectors of testkit.
 final class DecoderTest {
     private static final DecoderLimits SMALL = new DecoderLimits(32, 64, 2, 3, TopicLimits.DEFAULT);
+    private static final DecoderLimits ROOMY =
+            new DecoderLimits(64 << 10, 32 << 20, 1_000, 10_000, TopicLimits.DEFAULT);
     private static final String CONNECT_5 = "10 0F 00044D515454 05 02 003C 00 0002 6964";
     private static final String CONNECT_3 = "10 0E 00044D515454 04 02 003C 0002 6964";
 
@@ -182,5 +193,78 @@ final class DecoderTest {
             case 0xF0 -> version == ProtocolVersion.MQTT_5;
             default -> false;
         };
+    }
+
+    private static ByteBuffer large(ProtocolVersion version, QoS qos, byte[] payload) {
+        Publish publish =
+                new Publish(
+                        TopicName.of("a/topic"),
+                        Payload.copyOf(payload),
+                        qos,
+                        true,
+                        false,
+                        qos == QoS.AT_MOST_ONCE ? 0 : 7,
+                        0,
+                        List.of(),
+                        PublishProperties.NONE);
+        ByteBuffer bytes = ByteBuffer.allocate(Encoder.size(publish, version) + 2);
+        Encoder.write(publish, version, bytes);
+        return bytes.put((byte) 0xC0).put((byte) 0).flip();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "7, 70000", "16384, 5000000", "3000000, 3000000"})
+    void a_large_publish_is_taken_in_pieces_wherever_it_is_cut(int step, int size) {
+        byte[] payload = new byte[size];
+        new Random(3).nextBytes(payload);
+        for (ProtocolVersion version : ProtocolVersion.values()) {
+            for (QoS qos : QoS.values()) {
+                Decoder decoder = connected(ROOMY, version);
+                decoder.takeInPieces();
+                ByteBuffer in = large(version, qos, payload);
+                int end = in.limit();
+
+                Packet packet = null;
+                for (int limit = 1; packet == null; limit += step) {
+                    packet = decoder.read(in.limit(Math.min(limit, end)));
+                    assertThat(decoder.held()).isLessThanOrEqualTo(2 * in.position() + (1 << 20));
+                }
+
+                Publish publish = (Publish) packet;
+                assertThat(publish.topic()).isEqualTo(TopicName.of("a/topic"));
+                assertThat(publish.qos()).isEqualTo(qos);
+                assertThat(publish.retain()).isTrue();
+                assertThat(publish.payload()).isEqualTo(Payload.copyOf(payload));
+                assertThat(publish.payload().hashCode())
+                        .isEqualTo(Payload.copyOf(payload).hashCode());
+                assertThat(publish.payload().toByteArray()).isEqualTo(payload);
+                assertThat(decoder.held()).isZero();
+                assertThat(decoder.read(in.limit(end))).isSameAs(PingReq.INSTANCE);
+            }
+        }
+    }
+
+    @Test
+    void what_is_there_of_a_large_publish_is_taken_at_once() {
+        Decoder decoder = connected(ROOMY, ProtocolVersion.MQTT_5);
+        decoder.takeInPieces();
+        ByteBuffer in = large(ProtocolVersion.MQTT_5, QoS.AT_MOST_ONCE, new byte[1_000_000]);
+        in.limit(10_000);
+
+        assertThat(decoder.read(in)).isNull();
+
+        assertThat(in.remaining()).isZero();
+        assertThat(decoder.held()).isBetween(9_000, 20_000);
+        assertThat(decoder.awaited()).isBetween(990_000, 1_000_000);
+    }
+
+    @Test
+    void the_head_of_a_large_publish_is_judged_before_its_payload_is_there() {
+        Decoder decoder = connected(ROOMY, ProtocolVersion.MQTT_5);
+        decoder.takeInPieces();
+
+        // Packet identifier 0.
+        assertThat(refusal(decoder, "32 FF FF 7F 0001 61 0000 00 FF"))
+                .isEqualTo(ReasonCode.PROTOCOL_ERROR);
     }
 }

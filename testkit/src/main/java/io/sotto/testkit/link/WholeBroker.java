@@ -72,7 +72,7 @@ public final class WholeBroker {
 
     /// Lets all loops turn until nothing is left to do.
     public void settle() {
-        for (int turn = 0; turn < TURNS; turn++) {
+        for (int turn = 0; turn < TURNS || hasMail(); turn++) {
             clients.forEach(client -> client.offer(now));
             for (Shard shard : broker.shards()) {
                 shard.drain(now);
@@ -80,6 +80,10 @@ public final class WholeBroker {
             }
         }
         clients.removeIf(client -> client.link().isClosed());
+    }
+
+    private boolean hasMail() {
+        return broker.shards().stream().anyMatch(shard -> shard.mailCount() > 0);
     }
 
     /// Lets time pass.
