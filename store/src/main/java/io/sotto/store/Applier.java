@@ -18,7 +18,7 @@ final class Applier {
 
     private final LongMap fresh = new LongMap();
     private final LongMap gone = new LongMap();
-    private final Rounds rounds = new Rounds();
+    private final RoundTrips rounds = new RoundTrips();
     private byte[] commands = {};
 
     /// Takes note of a copy, one of several, that is in the store already.

@@ -5,7 +5,7 @@ package io.sotto.store;
 ///
 /// Counted, as an identifier may be used many times in one group. It does not matter which of its
 /// uses is left out: the last one decides what stays, and as many ends are left out as beginnings.
-final class Rounds {
+final class RoundTrips {
     private final LongMap begun = new LongMap();
     private final LongMap whole = new LongMap();
 

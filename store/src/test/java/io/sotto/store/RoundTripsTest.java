@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is kept of packet identifiers that are used within one group.
-class RoundsTest {
+class RoundTripsTest {
     private static final long SESSION = 7;
 
     @TempDir Path folder = Path.of("");
