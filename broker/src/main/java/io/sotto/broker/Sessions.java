@@ -107,21 +107,7 @@ final class Sessions {
             long expiryInterval,
             @Nullable Will will,
             long now) {
-        Journal journal = shard.context().journal();
-        long changes = journal.changes();
-        Opened opened = begin(subject, cleanStart, expiryInterval, will, now);
-        if (journal.changes() != changes) {
-            opened.session().batch(journal.batch());
-        }
-        return opened;
-    }
-
-    private Opened begin(
-            Subject subject,
-            boolean cleanStart,
-            long expiryInterval,
-            @Nullable Will will,
-            long now) {
+        long changes = shard.context().journal().changes();
         Session known = byClientId.get(subject.clientId());
         if (known != null) {
             takeOver(known, now);
@@ -157,6 +143,10 @@ final class Sessions {
                             new Owner(subject.clientId(), subject.principal()),
                             expiryInterval,
                             will);
+        }
+        Journal journal = shard.context().journal();
+        if (journal.changes() != changes) {
+            session.batch(journal.batch());
         }
         return new Opened(session, present);
     }

@@ -99,13 +99,6 @@ final class ShardJournal implements Journal {
         }
     }
 
-    /// The message whose copies are being told of.
-    private static final class Copies {
-        private final Bytes bytes = new Bytes(256);
-        private @Nullable Message message;
-        private int count;
-    }
-
     /// Gives numbers above those of the last run to what is sent from now on.
     void above(long order) {
         tally.changes = Math.max(tally.changes, order + 1);
@@ -185,7 +178,7 @@ final class ShardJournal implements Journal {
     }
 
     private void hand() {
-        close();
+        copies.end(commands);
         tally.committed++;
         tally.holdsAny = false;
         Batch.Urgency urgency = tally.urgency();
@@ -237,9 +230,7 @@ final class ShardJournal implements Journal {
 
     /// Ends what is open and begins a command.
     private void begin(byte command) {
-        if (copies.message != null) {
-            close();
-        }
+        copies.end(commands);
         tally.holdsAny = true;
         tally.changes++;
         commands.one(command);
@@ -257,43 +248,13 @@ final class ShardJournal implements Journal {
         } else {
             askedLater();
         }
-        Message open = copies.message;
-        if (open == null || open.id() != message.id()) {
-            close();
-            copies.message = message;
+        if (!copies.isOf(message)) {
+            copies.end(commands);
+            copies.begin(message);
         }
         tally.holdsAny = true;
         tally.changes++;
-        copies.count++;
-        value.clear();
-        MessageRecords.writeCopy(qos, retain, via, value);
-        writeCopy(session);
-    }
-
-    private void writeCopy(long session) {
-        copies.bytes.eight(session);
-        copies.bytes.four(value.size());
-        copies.bytes.put(value.array(), 0, value.size());
-    }
-
-    /// Writes down the message whose copies were told of, once.
-    private void close() {
-        Message message = copies.message;
-        if (message == null) {
-            return;
-        }
-        copies.message = null;
-        commands.one(Command.QUEUED);
-        commands.eight(message.id());
-        commands.four(copies.count);
-        commands.four(copies.bytes.size());
-        commands.put(copies.bytes.array(), 0, copies.bytes.size());
-        int lengthAt = commands.size();
-        commands.four(0);
-        MessageRecords.writeBody(message, commands);
-        commands.four(lengthAt, commands.size() - lengthAt - Integer.BYTES);
-        copies.bytes.clear();
-        copies.count = 0;
+        copies.add(session, qos, retain, via);
     }
 
     @Override
@@ -307,19 +268,16 @@ final class ShardJournal implements Journal {
         while (window.isFull()) {
             write(window.oldest());
         }
-        window.put(message, session, qos, retain, via, store.beats());
+        window.put(message, session, qos, retain, via).came(store.beats());
     }
 
     /// Takes a copy out of the window and writes it down.
     private void write(Window.Pending pending) {
-        close();
         tally.holdsAny = true;
-        copies.message = pending.message();
-        copies.count = 1;
-        value.clear();
-        pending.writeCopy(value);
-        writeCopy(pending.session());
-        close();
+        copies.end(commands);
+        copies.begin(pending.message());
+        pending.addTo(copies);
+        copies.end(commands);
         if (pending.isSent()) {
             commands.one(Command.SENT);
             writeSent(

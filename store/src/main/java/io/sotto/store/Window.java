@@ -49,9 +49,13 @@ final class Window {
             return session;
         }
 
-        /// Its part that is of this session alone.
-        void writeCopy(Bytes out) {
-            MessageRecords.writeCopy(qos, retain, via, out);
+        void addTo(Copies copies) {
+            copies.add(session, qos, retain, via);
+        }
+
+        /// It came with that beat of the store.
+        void came(int present) {
+            beat = present;
         }
 
         /// Whether it was sent.
@@ -97,8 +101,8 @@ final class Window {
         return end - first == MOST || bytes >= MOST_BYTES;
     }
 
-    /// @param beat when it comes, in beats of the store
-    void put(Message message, long session, QoS qos, boolean retain, Via via, int beat) {
+    /// There must be room.
+    Pending put(Message message, long session, QoS qos, boolean retain, Via via) {
         if (end - first == ring.length) {
             grow();
         }
@@ -108,11 +112,11 @@ final class Window {
         pending.qos = qos;
         pending.retain = retain;
         pending.via = via;
-        pending.beat = beat;
         pending.packetId = 0;
         places.put(message.id(), 1 + (end & Integer.MAX_VALUE >> 1));
         bytes += pending.weight();
         end++;
+        return pending;
     }
 
     private Pending at(int place) {
