@@ -4,21 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
-import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
-import io.sotto.mqtt.Payload;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
-import io.sotto.mqtt.TopicName;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,31 +14,17 @@ import org.junit.jupiter.api.Timeout;
 class AsyncTest {
     private static final long SESSION = 7;
 
-    private final Pairs engine = new Pairs();
+    private final CountingEngine engine = new CountingEngine();
     private final Store store = new Store(engine, Durability.ASYNC);
     private int woken;
     private final Journal journal = store.journal(() -> woken++);
-
-    private static Message message(long number, QoS qos, int size) {
-        return new Message(
-                number,
-                TopicName.of("t"),
-                Payload.of("x".repeat(size)),
-                qos,
-                false,
-                PublishProperties.NONE,
-                "publisher",
-                0,
-                null,
-                null);
-    }
 
     private void queue(long number) {
         queue(number, QoS.AT_LEAST_ONCE);
     }
 
     private void queue(long number, QoS qos) {
-        journal.queuedAtHome(message(number, qos, 10), SESSION, qos, false, Via.PLAIN);
+        journal.queuedAtHome(Messages.message(number, qos, 10), SESSION, qos, false, Via.PLAIN);
     }
 
     private void turn() throws StoreException {
@@ -65,7 +39,7 @@ class AsyncTest {
         turn();
         store.beat();
         turn();
-        assertThat(engine.pairs).isEmpty();
+        assertThat(engine.keys()).isEmpty();
         assertThat(store.isIdle()).isFalse();
         assertThat(woken).isEqualTo(1);
 
@@ -89,7 +63,7 @@ class AsyncTest {
         store.beat();
         turn();
 
-        assertThat(engine.writes).hasValue(0);
+        assertThat(engine.writes()).isZero();
         assertThat(store.isIdle()).isTrue();
     }
 
@@ -107,7 +81,7 @@ class AsyncTest {
                         Space.INFLIGHT + " " + HexFormat.of().formatHex(Keys.of(SESSION, 5)));
         journal.settled(1, SESSION, 5);
         turn();
-        assertThat(engine.pairs).isEmpty();
+        assertThat(engine.keys()).isEmpty();
     }
 
     @Test
@@ -134,7 +108,7 @@ class AsyncTest {
         turn();
 
         assertThat(engine.keys()).hasSize(2);
-        assertThat(engine.syncs).isEqualTo(1);
+        assertThat(engine.syncs()).isEqualTo(1);
         assertThat(journal.durable()).isEqualTo(journal.batch());
     }
 
@@ -145,18 +119,18 @@ class AsyncTest {
             queue(number);
         }
         turn();
-        assertThat(engine.pairs).hasSizeBetween(many / 10, many / 2);
+        assertThat(engine.keys()).hasSizeBetween(many / 10, many / 2);
 
         for (int number = many + 1; number <= many + 20; number++) {
             journal.queuedAtHome(
-                    message(number, QoS.AT_LEAST_ONCE, 1 << 20),
+                    Messages.message(number, QoS.AT_LEAST_ONCE, 1 << 20),
                     SESSION,
                     QoS.AT_LEAST_ONCE,
                     false,
                     Via.PLAIN);
         }
         turn();
-        assertThat(engine.pairs).hasSizeGreaterThan(many);
+        assertThat(engine.keys()).hasSizeGreaterThan(many);
         assertThat(engine.keys()).doesNotContain(Space.MESSAGES + " " + hex(many + 20));
     }
 
@@ -172,12 +146,12 @@ class AsyncTest {
         committer.start();
         queue(1);
         journal.commit();
-        while (engine.writes.get() == 0) {
+        while (engine.writes() == 0) {
             // The shard, which is woken by each beat.
             journal.commit();
             Thread.onSpinWait();
         }
-        engine.isSynced.await();
+        engine.awaitSync();
         queue(2);
         journal.commit();
         committer.close();
@@ -189,87 +163,5 @@ class AsyncTest {
 
     private static String hex(long message) {
         return HexFormat.of().formatHex(Keys.of(message));
-    }
-
-    /// An engine in memory that counts.
-    private static final class Pairs implements Engine {
-        private final Map<String, byte[]> pairs = new HashMap<>();
-        private final CountDownLatch isSynced = new CountDownLatch(1);
-        private final AtomicInteger writes = new AtomicInteger();
-        private int syncs;
-
-        List<String> keys() {
-            return List.copyOf(pairs.keySet());
-        }
-
-        @Override
-        public Changes begin() {
-            return new Put();
-        }
-
-        @Override
-        public void write(Changes changes, boolean sync) {
-            ((Put) changes).all.forEach(Runnable::run);
-            writes.incrementAndGet();
-            if (sync) {
-                sync();
-            }
-        }
-
-        @Override
-        public void sync() {
-            syncs++;
-            if (writes.get() > 0) {
-                isSynced.countDown();
-            }
-        }
-
-        @Override
-        public byte @Nullable [] get(Space space, byte[] key) {
-            return pairs.get(name(space, key));
-        }
-
-        @Override
-        public List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
-            return List.of();
-        }
-
-        @Override
-        public void scan(Space space, Visitor visitor) {}
-
-        @Override
-        public void recover() {}
-
-        @Override
-        public void close() {}
-
-        private static String name(Space space, byte[] key) {
-            return space + " " + HexFormat.of().formatHex(key);
-        }
-
-        private final class Put implements Changes {
-            private final List<Runnable> all = new ArrayList<>();
-
-            @Override
-            public void put(Space space, byte[] key, byte[] from, int start, int length) {
-                byte[] value = Arrays.copyOfRange(from, start, start + length);
-                all.add(() -> pairs.put(name(space, key), value));
-            }
-
-            @Override
-            public void delete(Space space, byte[] key) {
-                all.add(() -> pairs.remove(name(space, key)));
-            }
-
-            @Override
-            public int count() {
-                return all.size();
-            }
-
-            @Override
-            public int size() {
-                return all.size();
-            }
-        }
     }
 }

@@ -6,10 +6,7 @@ import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
-import io.sotto.mqtt.Payload;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
-import io.sotto.mqtt.TopicName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,22 +17,8 @@ class EffortTest {
 
     @TempDir Path folder = Path.of("");
 
-    private static Message message(long number) {
-        return new Message(
-                number,
-                TopicName.of("t"),
-                Payload.of("x".repeat(PAYLOAD)),
-                QoS.AT_LEAST_ONCE,
-                false,
-                PublishProperties.NONE,
-                "publisher",
-                0,
-                null,
-                null);
-    }
-
     private static void queue(Journal journal, long number, int sessions) {
-        Message message = message(number);
+        Message message = Messages.message(number, QoS.AT_LEAST_ONCE, PAYLOAD);
         for (int session = 1; session <= sessions; session++) {
             journal.queued(message, session, QoS.AT_LEAST_ONCE, false, Via.PLAIN);
         }

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Whether a group is synced: when any change in it is to be, and no other.
 class MixedDurabilityTest {
-    private final SyncRecorder engine = new SyncRecorder();
+    private final CountingEngine engine = new CountingEngine();
 
     private static void change(Journal journal, @Nullable Durability durability) {
         journal.keeping(durability);
@@ -32,7 +30,7 @@ class MixedDurabilityTest {
         change(other, Durability.ASYNC);
         store.commit();
 
-        assertThat(engine.synced).containsExactly(true, false);
+        assertThat(engine.synced()).containsExactly(true, false);
         assertThat(store.isUnsynced()).isTrue();
         store.sync();
         assertThat(store.isUnsynced()).isFalse();
@@ -53,7 +51,7 @@ class MixedDurabilityTest {
         journal.commit();
         store.commit();
 
-        assertThat(engine.synced).containsExactly(false, true);
+        assertThat(engine.synced()).containsExactly(false, true);
     }
 
     @Test
@@ -66,68 +64,7 @@ class MixedDurabilityTest {
         change(journal, Durability.SYNC);
         store.commit();
 
-        assertThat(engine.synced).containsExactly(false, true);
+        assertThat(engine.synced()).containsExactly(false, true);
         assertThat(store.isUnsynced()).isFalse();
-    }
-
-    /// An engine that keeps nothing and remembers which writes were to be synced.
-    private static final class SyncRecorder implements Engine {
-        private final List<Boolean> synced = new ArrayList<>();
-
-        @Override
-        public Changes begin() {
-            return new Counted();
-        }
-
-        @Override
-        public void write(Changes changes, boolean sync) {
-            synced.add(sync);
-        }
-
-        @Override
-        public void sync() {}
-
-        @Override
-        public byte @Nullable [] get(Space space, byte[] key) {
-            return null;
-        }
-
-        @Override
-        public List<byte @Nullable []> getAll(Space space, List<byte[]> keys) {
-            return List.of();
-        }
-
-        @Override
-        public void scan(Space space, Visitor visitor) {}
-
-        @Override
-        public void recover() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private static final class Counted implements Engine.Changes {
-        private int count;
-
-        @Override
-        public void put(Space space, byte[] key, byte[] from, int start, int length) {
-            count++;
-        }
-
-        @Override
-        public void delete(Space space, byte[] key) {
-            count++;
-        }
-
-        @Override
-        public int count() {
-            return count;
-        }
-
-        @Override
-        public int size() {
-            return 0;
-        }
     }
 }

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
-import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
-import io.sotto.mqtt.Payload;
-import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
-import io.sotto.mqtt.TopicName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +30,12 @@ class RoundTripsTest {
         store = new Store(engine, Durability.SYNC);
         journal = store.journal(() -> {});
         for (long number = 1; number <= 4; number++) {
-            journal.queued(message(number), SESSION, QoS.AT_LEAST_ONCE, false, Via.PLAIN);
+            journal.queued(
+                    Messages.message(number, QoS.AT_LEAST_ONCE, 1),
+                    SESSION,
+                    QoS.AT_LEAST_ONCE,
+                    false,
+                    Via.PLAIN);
         }
         write();
     }
@@ -42,20 +43,6 @@ class RoundTripsTest {
     @AfterEach
     void end() throws StoreException {
         engine.close();
-    }
-
-    private static Message message(long number) {
-        return new Message(
-                number,
-                TopicName.of("t"),
-                Payload.of("x"),
-                QoS.AT_LEAST_ONCE,
-                false,
-                PublishProperties.NONE,
-                "publisher",
-                0,
-                null,
-                null);
     }
 
     private void write() throws StoreException {
