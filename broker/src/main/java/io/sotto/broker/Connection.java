@@ -92,6 +92,7 @@ public final class Connection implements Line.End {
         Traffic traffic = shard.ledger().traffic();
         int start = in.position();
         int packets = 0;
+        shard.handout().begin();
         try {
             while (isReading()) {
                 Packet packet = decoder.read(in);
@@ -99,12 +100,14 @@ public final class Connection implements Line.End {
                     break;
                 }
                 packets++;
+                shard.handout().before(packet, now);
                 changesBefore = shard.context().journal().changes();
                 handle(packet, now);
                 if (isHeldBackBehind(packet, now)) {
                     break;
                 }
             }
+            shard.handout().end(now);
         } catch (ProtocolException e) {
             fail(e, now);
         } catch (RuntimeException | AssertionError e) {
@@ -209,7 +212,7 @@ public final class Connection implements Line.End {
         switch (packet) {
             case Publish publish -> client.inbound.publish(publish, now);
             case PubAck ack -> client.session.outbound().pubAck(ack.packetId(), ack.reason(), now);
-            case PubRec ack -> answer(client.session.outbound().pubRec(ack, now));
+            case PubRec ack -> reply(client.session.outbound().pubRec(ack, now));
             case PubRel ack -> client.inbound.pubRel(ack);
             case PubComp ack -> client.session.outbound().pubComp(ack.packetId(), now);
             case Subscribe subscribe -> client.subscribing.subscribe(subscribe, now);
@@ -224,12 +227,6 @@ public final class Connection implements Line.End {
         }
         if (packet instanceof Ack) {
             client.session.updateAvailability();
-        }
-    }
-
-    private void answer(@Nullable PubRel owed) {
-        if (owed != null) {
-            reply(owed);
         }
     }
 
@@ -254,13 +251,14 @@ public final class Connection implements Line.End {
         login.reauthenticate(auth, now);
     }
 
-    /// Sends a packet in its order, once all that was changed in this turn so far is durable.
+    /// Sends a packet, if there is one, in its order, once all that was changed in this turn so far
+    /// is durable.
     ///
     /// @return whether it has to wait for that
-    boolean reply(Packet packet) {
+    boolean reply(@Nullable Packet packet) {
         Line line = this.line;
         Client client = this.client;
-        if (line == null || client == null) {
+        if (packet == null || line == null || client == null) {
             return false;
         }
         Journal journal = shard.context().journal();
@@ -369,7 +367,7 @@ public final class Connection implements Line.End {
         int size = Encoder.size(packet, version);
         Encoder.write(packet, version, link.room(size));
         link.written();
-        shard.ledger().traffic().sent(size);
+        shard.ledger().traffic().sent(1, size);
     }
 
     /// Goes on with a login on another shard.
@@ -390,6 +388,7 @@ public final class Connection implements Line.End {
     }
 
     private void fail(ProtocolException e, long now) {
+        shard.handout().end(now);
         switch (phase) {
             case CLOSED -> {}
             case OPEN -> disconnect(e.reason(), e.sentence(), now);

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 
 /// The only way into a shard for other threads. First in, first out, so that what one shard sends
 /// another arrives in order.
@@ -30,6 +31,9 @@ final class Mailbox {
         void open(long now);
     }
 
+    /// Copies of a message for sessions, and nothing else.
+    interface Copies extends Mail {}
+
     void post(Mail mail) {
         letters.add(mail);
         size.incrementAndGet();
@@ -47,7 +51,9 @@ final class Mailbox {
     }
 
     /// Opens what is there, so many letters at most; for the rest it has itself called again.
-    void drain(long now) {
+    ///
+    /// @param before called before letters that are anything but copies
+    void drain(long now, LongConsumer before) {
         awake.set(false);
         for (int left = Math.min(size.get(), TURN); left > 0; left--) {
             Mail mail = letters.poll();
@@ -55,6 +61,9 @@ final class Mailbox {
                 return;
             }
             size.decrementAndGet();
+            if (!(mail instanceof Copies)) {
+                before.accept(now);
+            }
             mail.open(now);
         }
         if (size.get() > 0 && !awake.getAndSet(true)) {

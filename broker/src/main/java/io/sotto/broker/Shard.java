@@ -1,5 +1,6 @@
 package io.sotto.broker;
 
+import io.sotto.broker.Mailbox.Copies;
 import io.sotto.broker.routing.Route;
 import io.sotto.broker.routing.Routes;
 import io.sotto.broker.routing.SharedGroup;
@@ -55,7 +56,7 @@ public final class Shard {
     private final Mailbox mailbox;
     private final TimerWheel wheel;
     private final SessionContext context;
-    private final Frames frames = new Frames();
+    private final Handout handout;
     private final Routes routes;
     private final TopicNames names;
     private final Sessions sessions;
@@ -84,6 +85,7 @@ public final class Shard {
                         broker.pools(),
                         new Rounds(() -> mailbox.post(this::nextRound)),
                         index);
+        this.handout = new Handout(this);
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
         this.names = new TopicNames(NAMES, settings.decoder().topics());
         this.sessions = new Sessions(this);
@@ -113,7 +115,7 @@ public final class Shard {
     }
 
     Frames frames() {
-        return frames;
+        return handout.frames();
     }
 
     TopicNames names() {
@@ -188,7 +190,17 @@ public final class Shard {
 
     /// Opens the mail that came from other shards.
     public void drain(long now) {
-        mailbox.drain(now);
+        handout.begin();
+        try {
+            mailbox.drain(now, handout::finish);
+        } finally {
+            handout.end(now);
+        }
+    }
+
+    /// What it hands messages to its sessions with.
+    Handout handout() {
+        return handout;
     }
 
     /// Lets timers fire; to be called every [#TICK_MILLIS] or so.
@@ -207,7 +219,7 @@ public final class Shard {
     /// Ends a turn: what is to be durable is handed over as one batch, and only then letters go to
     /// other shards, so that nothing that follows from a change can become durable before it.
     public void endTurn(long now) {
-        frames.clear();
+        handout.frames().clear();
         retainedChanges.commit();
         outbox.send();
         promises().keep(now);
@@ -268,7 +280,25 @@ public final class Shard {
             retain(taken);
         }
         Message message = settings.clients().outgoing(taken);
-        Route route = routes.of(message.topic());
+        Route known = routes.known(message.topic());
+        if (known == null && handout.waits(message, now)) {
+            return true;
+        }
+        handout.arrive(now);
+        return publish(taken, message, known == null ? routes.of(message.topic()) : known, now);
+    }
+
+    /// Sends messages of QoS 0 on their way.
+    void route(List<Message> messages, long now) {
+        if (messages.size() > 1) {
+            routes.prepare(messages.stream().map(Message::topic).toList());
+        }
+        for (Message message : messages) {
+            publish(message, message, routes.of(message.topic()), now);
+        }
+    }
+
+    private boolean publish(Message taken, Message message, Route route, long now) {
         boolean atHome = isToldAtHome(message, route);
         if (message.qos() != QoS.AT_MOST_ONCE && !atHome) {
             journal(message, route.kept());
@@ -280,7 +310,7 @@ public final class Shard {
             if (targets.length > 0) {
                 matched |=
                         shard == index
-                                ? deliver(message, targets, atHome, now)
+                                ? handout.deliver(message, targets, atHome, now)
                                 : send(message, targets, atHome, shard);
             }
         }
@@ -384,24 +414,10 @@ public final class Shard {
         return handings;
     }
 
-    /// Hands copies to sessions of this shard.
-    ///
-    /// @param atHome whether the journal is to be told of the one that is kept
-    private boolean deliver(Message message, Target[] targets, boolean atHome, long now) {
-        boolean any = false;
-        for (Target target : targets) {
-            Target copy = target.forPublisher(message.publisher());
-            if (copy != null && atHome) {
-                copy.journalAtHome(message, context.journal());
-            }
-            any |= copy != null && copy.deliver(message, now);
-        }
-        return any;
-    }
-
     private boolean send(Message message, Target[] targets, boolean atHome, int shard) {
-        Shard other = broker.shard(shard);
-        outbox.put(shard, then -> other.deliver(message, targets, atHome, then));
+        Handout other = broker.shard(shard).handout;
+        Copies copies = then -> other.deliver(message, targets, atHome, then);
+        outbox.put(shard, copies);
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
 

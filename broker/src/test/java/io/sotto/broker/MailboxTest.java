@@ -25,7 +25,7 @@ class MailboxTest {
         while (wakes > turns) {
             turns++;
             int before = opened.size();
-            mailbox.drain(0);
+            mailbox.drain(0, now -> {});
             assertThat(opened.size() - before).isBetween(1, 512);
         }
 
@@ -38,11 +38,11 @@ class MailboxTest {
     void who_writes_to_himself_is_answered_in_a_later_turn() {
         mailbox.post(now -> post(2));
 
-        mailbox.drain(0);
+        mailbox.drain(0, now -> {});
 
         assertThat(opened).isEmpty();
         assertThat(wakes).isEqualTo(2);
-        mailbox.drain(0);
+        mailbox.drain(0, now -> {});
         assertThat(opened).containsExactly(2);
     }
 }

@@ -23,6 +23,7 @@ import io.sotto.mqtt.codec.Sender;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class TestClient implements Link {
     private int writableFor = Integer.MAX_VALUE;
     private boolean closed;
     private boolean paused;
+    private int shared;
 
     TestClient(TestBroker broker, ProtocolVersion version) {
         this(broker, version, new Origin("test", "127.0.0.1", 1, true));
@@ -68,10 +70,13 @@ final class TestClient implements Link {
         return this;
     }
 
-    /// Sends a packet, within a turn that goes on.
-    void hand(Packet packet) {
-        ByteBuffer bytes = ByteBuffer.allocate(Encoder.size(packet, version));
-        Encoder.write(packet, version, bytes);
+    /// Sends packets that are read at once, within a turn that goes on.
+    void hand(Packet... packets) {
+        int size = Arrays.stream(packets).mapToInt(each -> Encoder.size(each, version)).sum();
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        for (Packet packet : packets) {
+            Encoder.write(packet, version, bytes);
+        }
         connection.received(bytes.flip(), broker.now());
     }
 
@@ -86,6 +91,14 @@ final class TestClient implements Link {
     TestClient connect(
             String clientId, boolean cleanStart, long expiry, @Nullable Will will, int window) {
         return send(connect(clientId, cleanStart, will, properties(expiry, window)));
+    }
+
+    /// Connects and says how many bytes a packet to it may have.
+    TestClient connectTaking(String clientId, int maximumPacketSize) {
+        Connect.Properties taking =
+                new Connect.Properties(
+                        0, 65_535, maximumPacketSize, 0, false, true, List.of(), null, null);
+        return send(connect(clientId, true, null, taking));
     }
 
     /// Comes back to its session, within a turn that goes on.
@@ -211,7 +224,14 @@ final class TestClient implements Link {
 
     @Override
     public void share(Payload payload) {
-        throw new UnsupportedOperationException("only small payloads here");
+        payload.writeTo(room(payload.size()));
+        written();
+        shared++;
+    }
+
+    /// How often it was sent something by reference.
+    int timesShared() {
+        return shared;
     }
 
     @Override

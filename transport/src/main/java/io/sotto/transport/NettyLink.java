@@ -250,7 +250,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void share(Payload payload) {
-        output.share(payload);
+        output.share(payload, loop.shared());
         noteWritten();
     }
 

@@ -32,6 +32,9 @@ final class Output {
     /// would take at once if all were written at once.
     private static final int TURNS = 4 * 1024 * 1024;
 
+    /// From so many bytes on a copy for each connection costs more than to refer to one of all.
+    private static final int WORTH_SHARING = 2 * 1024;
+
     private static final int SMALLEST = 256;
     private static final int PIECE = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -113,8 +116,9 @@ final class Output {
         }
     }
 
-    void share(Payload payload) {
-        if (payload.size() <= PIECE && waiting.isEmpty()) {
+    /// @param shared what others of this loop are sent as well
+    void share(Payload payload, Shared shared) {
+        if (payload.size() < WORTH_SHARING && waiting.isEmpty()) {
             payload.writeTo(room(payload.size()));
             written();
             return;
@@ -123,6 +127,10 @@ final class Output {
             return;
         }
         push();
+        if (payload.size() <= PIECE && waiting.isEmpty()) {
+            sendShared(payload, shared);
+            return;
+        }
         waiting.addAll(payload.views());
         waitingBytes += payload.size();
     }
@@ -139,6 +147,15 @@ final class Output {
         } else {
             waitingBytes += out.readableBytes();
             waiting.add(out);
+        }
+    }
+
+    private void sendShared(Payload payload, Shared shared) {
+        try {
+            send(shared.of(payload));
+        } catch (OutOfMemoryError e) {
+            broken = true;
+            release();
         }
     }
 

@@ -29,12 +29,15 @@ final class ShardLoop {
             new Departures<>(this::flush, link -> link.stopReadingOn(this));
     private final List<NettyLink> behind = new ArrayList<>();
     private final List<NettyLink> unfinished = new ArrayList<>();
-    private final Zlib zlib = new Zlib();
+    private final Common common = new Common(new Zlib(), new Shared());
     private @Nullable Shard shard;
     private boolean turning;
     private boolean mail;
     private long now;
     private long nextSweep;
+
+    /// What the connections of the loop have in common.
+    private record Common(Zlib zlib, Shared shared) {}
 
     ShardLoop(SingleThreadEventLoop executor, Loops loops) {
         this.executor = executor;
@@ -46,7 +49,11 @@ final class ShardLoop {
     }
 
     Zlib zlib() {
-        return zlib;
+        return common.zlib;
+    }
+
+    Shared shared() {
+        return common.shared;
     }
 
     /// Begins to drive a shard; from any thread.
@@ -144,6 +151,7 @@ final class ShardLoop {
             drain();
         }
         guarded(() -> shard().endTurn(now));
+        common.shared.clear();
         boolean more = departures.depart();
         turning = false;
         if (more) {

@@ -10,11 +10,13 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.sotto.broker.spi.EventLog;
 import io.sotto.mqtt.Payload;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What happens to a connection for which there is no memory.
 class OutputTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Shared shared = new Shared();
 
     /// Memory that comes to an end.
     private static final class Scarce extends AbstractByteBufAllocator {
@@ -66,7 +68,7 @@ class OutputTest {
 
         write(output, 10_000);
         write(output, 10);
-        output.share(Payload.copyOf(new byte[1_000_000]));
+        output.share(Payload.copyOf(new byte[1_000_000]), shared);
         output.flush();
 
         assertThat(output.isBroken()).isTrue();
@@ -79,7 +81,7 @@ class OutputTest {
     void a_payload_that_waits_by_reference_breaks_it_when_its_turn_comes() {
         Output output = output(0);
 
-        output.share(Payload.copyOf(new byte[1_000_000]));
+        output.share(Payload.copyOf(new byte[1_000_000]), shared);
         output.flush();
 
         assertThat(output.isBroken()).isTrue();
@@ -89,7 +91,7 @@ class OutputTest {
     @Test
     void a_large_payload_leaves_in_several_turns_however_quick_its_peer_is() {
         Output output = output(1_000);
-        output.share(Payload.copyOf(new byte[1_000_000]));
+        output.share(Payload.copyOf(new byte[1_000_000]), shared);
 
         int turns = 1;
         int before = 0;
@@ -106,12 +108,31 @@ class OutputTest {
     @Test
     void what_only_waits_for_its_turn_does_not_make_a_connection_slow() {
         Output output = output(1_000);
-        output.share(Payload.copyOf(new byte[1_000_000]));
+        output.share(Payload.copyOf(new byte[1_000_000]), shared);
         assertThat(output.isWritable()).isTrue();
 
-        output.share(Payload.copyOf(new byte[8_000_000]));
+        output.share(Payload.copyOf(new byte[8_000_000]), shared);
 
         assertThat(output.isWritable()).isFalse();
+    }
+
+    @Test
+    void what_many_are_sent_lies_in_memory_once() {
+        Output output = output(1);
+        write(output, 100);
+        Payload payload = Payload.copyOf(new byte[10_000]);
+
+        output.share(payload, shared);
+        output.share(payload, shared);
+        output.flush();
+        shared.clear();
+
+        List<ByteBuf> sent = channel.outboundMessages().stream().map(ByteBuf.class::cast).toList();
+        assertThat(sent).extracting(ByteBuf::readableBytes).containsExactly(100, 10_000, 10_000);
+        assertThat(sent.get(1).memoryAddress()).isEqualTo(sent.get(2).memoryAddress());
+        assertThat(output.isBroken()).isFalse();
+        channel.releaseOutbound();
+        assertThat(sent).allMatch(bytes -> bytes.refCnt() == 0);
     }
 
     private int sent() {

@@ -1,7 +1,9 @@
 package io.sotto.broker.routing;
 
+import io.sotto.broker.topic.Scout;
 import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The routes that one shard used lately: a table with one place per hash, so that a topic that is
@@ -20,7 +22,11 @@ public final class Routes {
     private final int[] hashes;
     private @Nullable Route large;
     private @Nullable TopicTree<Subscribers> latest;
+    private final Scout<Subscribers> scout = new Scout<>(Routes::touch);
     private int misses;
+
+    @SuppressWarnings("unused") // so that what was read counts as used
+    private int scouted;
 
     /// So many routes may be of another state of the subscriptions, and are no loss.
     private int stale;
@@ -36,16 +42,42 @@ public final class Routes {
 
     /// Where a message of this topic goes now.
     public Route of(TopicName topic) {
+        Route known = known(topic);
+        return known == null ? find(topic) : known;
+    }
+
+    /// The same, if it was asked lately; null otherwise.
+    public @Nullable Route known(TopicName topic) {
         TopicTree<Subscribers> present = index.present();
-        int hash = topic.hashCode() * 0x9E37_79B9;
-        int place = (hash ^ hash >>> 15) & routes.length - 1;
+        int hash = hash(topic);
+        int place = place(hash);
         Route known = routes[place];
         if (hashes[place] == hash && known != null && known.isOf(present) && known.isFor(topic)) {
             return known;
         }
-        if (large != null && large.isOf(present) && large.isFor(topic)) {
-            return large;
-        }
+        return large != null && large.isOf(present) && large.isFor(topic) ? large : null;
+    }
+
+    /// Reads what several walks will need, so that it is in the caches when they come to it.
+    ///
+    /// @param topics that are not known, [Scout#WALKS] at most
+    public void prepare(List<TopicName> topics) {
+        scouted = scout.ahead(index.present(), topics);
+    }
+
+    private static int hash(TopicName topic) {
+        return topic.hashCode() * 0x9E37_79B9;
+    }
+
+    private int place(int hash) {
+        return (hash ^ hash >>> 15) & routes.length - 1;
+    }
+
+    private Route find(TopicName topic) {
+        TopicTree<Subscribers> present = index.present();
+        int hash = hash(topic);
+        int place = place(hash);
+        Route known = routes[place];
         Route fresh = Route.of(topic, present, shards);
         if (isLarge(fresh)) {
             large = fresh;
@@ -54,6 +86,11 @@ public final class Routes {
             hashes[place] = hash;
         }
         return fresh;
+    }
+
+    /// Reads the session of a target, which is what comes next.
+    private static int touch(Subscribers subscribers) {
+        return subscribers instanceof Target target ? target.session().home() : 0;
     }
 
     /// Whether a place is free for another route.

@@ -1,6 +1,7 @@
 package io.sotto.broker.routing;
 
 import io.sotto.broker.session.Session;
+import io.sotto.broker.session.Sheaf;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
@@ -132,6 +133,13 @@ public record Target(
         }
         session.deliver(message, message.qos().min(qos), isRetained(message), via, now);
         return true;
+    }
+
+    /// Hands several messages to the session in one piece; runs on its home shard.
+    ///
+    /// @return false when each has to be looked at, and none was handed over
+    public boolean deliver(Sheaf sheaf) {
+        return own instanceof Own.Same && session.deliver(sheaf, retainAsPublished, via);
     }
 
     /// Takes note that the session had ended before the message could be handed to it, where

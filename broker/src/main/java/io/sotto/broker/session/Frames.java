@@ -57,6 +57,11 @@ public final class Frames {
         return mount.isNone() ? this : mounted.computeIfAbsent(mount, Frames::new);
     }
 
+    /// Whether they are for clients that see their topics in another way than others.
+    boolean isMounted() {
+        return mount != null;
+    }
+
     /// A message as these clients are told of it: one object for all of them.
     @SuppressWarnings("ReferenceEquality") // the very message that is being handed out
     Message seen(Message told) {

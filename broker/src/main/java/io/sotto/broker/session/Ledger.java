@@ -65,6 +65,13 @@ public final class Ledger {
         bytesOut += bytes;
     }
 
+    /// Routing made so many QoS 0 copies for one session, and all of them were handed to its link.
+    void delivered(int count, int bytes) {
+        copies += count;
+        delivered += count;
+        bytesOut += bytes;
+    }
+
     /// A QoS 1 or 2 copy was sent to its client, now or again.
     public void sent(int bytes) {
         bytesOut += bytes;

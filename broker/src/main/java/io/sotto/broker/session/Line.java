@@ -28,7 +28,7 @@ import java.util.Map;
 /// The way to one connected client: its link, its protocol version and what it said it can take.
 public final class Line {
     /// From this size on a payload is sent by reference; below, a copy is cheaper.
-    private static final int SHARED_FROM = 8 * 1024;
+    static final int SHARED_FROM = 8 * 1024;
 
     private final Link link;
     private final Frames frames;
@@ -62,10 +62,10 @@ public final class Line {
         bytesIn += bytes;
     }
 
-    private void sent(int bytes) {
-        packetsOut++;
+    private void sent(int packets, int bytes) {
+        packetsOut += packets;
         bytesOut += bytes;
-        traffic.sent(bytes);
+        traffic.sent(packets, bytes);
     }
 
     /// The connection that this is the line of.
@@ -127,7 +127,7 @@ public final class Line {
         }
         Encoder.write(wanted, ability.version, link.room(size));
         link.written();
-        sent(size);
+        sent(1, size);
         return true;
     }
 
@@ -199,6 +199,29 @@ public final class Line {
             link.written();
             link.share(frame.payload());
         }
-        sent(frame.size());
+        sent(1, frame.size());
+    }
+
+    /// Sends several QoS 0 messages in one piece, and enters them in the books, where they look the
+    /// same as for others and there is room.
+    ///
+    /// @return false when each has to be looked at, and none was sent
+    boolean publish(Sheaf sheaf, boolean retain, Via via, Ledger ledger) {
+        boolean modern = ability.version.hasProperties();
+        if (ability.topicAliasMaximum > 0
+                || modern && !via.identifiers().isEmpty()
+                || frames.isMounted()
+                || !link.isWritable()) {
+            return false;
+        }
+        Sheaf.Block block = sheaf.block(ability.version, retain);
+        if (block == null || block.largest() > ability.maximumPacketSize) {
+            return false;
+        }
+        int size = block.bytes().size();
+        link.share(block.bytes());
+        sent(block.count(), size);
+        ledger.delivered(block.count(), size);
+        return true;
     }
 }

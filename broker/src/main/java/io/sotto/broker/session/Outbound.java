@@ -57,10 +57,6 @@ public final class Outbound {
         return trail;
     }
 
-    boolean isKept() {
-        return trail.isKept();
-    }
-
     /// What the client may be handed.
     public Rights rights() {
         return rights;
@@ -89,15 +85,11 @@ public final class Outbound {
     }
 
     private void deliverAtMostOnce(Message message, boolean retain, Via via, long now) {
-        if (line == null) {
-            if (context.limits().keepQoS0()) {
-                queue.add(message, QoS.AT_MOST_ONCE, retain, via, now);
-            } else {
-                endings.drop(message, QoS.AT_MOST_ONCE, DropReason.OFFLINE, now);
-            }
-        } else if (queue.holdsAtMostOnce()) {
-            // Kept while the client was away: those go first [MQTT-4.6.0-6].
+        // What was kept while the client was away goes first [MQTT-4.6.0-6].
+        if (line == null ? context.limits().keepQoS0() : queue.holdsAtMostOnce()) {
             queue.add(message, QoS.AT_MOST_ONCE, retain, via, now);
+        } else if (line == null) {
+            endings.drop(message, QoS.AT_MOST_ONCE, DropReason.OFFLINE, now);
         } else if (!line.isWritable()) {
             endings.drop(message, QoS.AT_MOST_ONCE, DropReason.SLOW_CONSUMER, now);
         } else if (message.isExpired(now)) {
@@ -111,6 +103,14 @@ public final class Outbound {
                 endings.drop(message, QoS.AT_MOST_ONCE, DropReason.TOO_LARGE, now);
             }
         }
+    }
+
+    /// Sends several QoS 0 messages in one piece; false, and none, when each is to be looked at.
+    boolean deliver(Sheaf sheaf, boolean retain, Via via) {
+        return line != null
+                && !queue.holdsAtMostOnce()
+                && rights.mayReceive(sheaf.topic())
+                && line.publish(sheaf, retain, via, context.ledger());
     }
 
     private boolean hasRoom(Line line, int weight) {
@@ -370,7 +370,7 @@ public final class Outbound {
         }
         stream.advance();
         Message copy = message;
-        if (isKept() && qos != QoS.AT_MOST_ONCE) {
+        if (trail.isKept() && qos != QoS.AT_MOST_ONCE) {
             copy = message.renumbered(context.numbers().next());
             trail.queued(copy, qos, true, stream.via());
         }

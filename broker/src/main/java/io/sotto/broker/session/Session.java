@@ -145,7 +145,7 @@ public final class Session {
 
     /// Whether it was begun to outlive its connection, so that the journal knows it.
     public boolean isKept() {
-        return outbound.isKept();
+        return outbound.trail().isKept();
     }
 
     /// Whether the journal knows it for its will alone, while it is connected.
@@ -243,6 +243,15 @@ public final class Session {
     public void deliver(Message message, QoS qos, boolean retain, Via via, long now) {
         outbound.deliver(message, qos, retain, via, now);
         updateAvailability();
+    }
+
+    /// Takes a copy of each of several QoS 0 messages, if all of them can be sent in one piece.
+    ///
+    /// @return whether it did
+    public boolean deliver(Sheaf sheaf, boolean retain, Via via) {
+        boolean sent = outbound.deliver(sheaf, retain, via);
+        updateAvailability();
+        return sent;
     }
 
     /// Tells other shards whether a message would be sent at once.

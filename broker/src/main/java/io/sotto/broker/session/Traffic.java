@@ -26,9 +26,9 @@ public final class Traffic {
         bytesIn += bytes;
     }
 
-    /// A packet was handed to a link.
-    public void sent(int bytes) {
-        packetsOut++;
+    /// Packets were handed to a link.
+    public void sent(int packets, int bytes) {
+        packetsOut += packets;
         bytesOut += bytes;
     }
 

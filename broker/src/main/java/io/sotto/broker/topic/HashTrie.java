@@ -66,6 +66,16 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
         return at < 0 ? null : entry(table[at]);
     }
 
+    /// What stands first where the entry of a key with this hash is looked for: the entry as a
+    /// rule, without a look at it, or another, or null.
+    @Nullable Object peek(int hash) {
+        @Nullable Object[] table = places;
+        for (int shift = 0; table instanceof Object[][] directory; shift += BITS) {
+            table = directory[hash >>> shift & WIDTH - 1];
+        }
+        return table == null || table.length == 0 ? null : table[place(hash, table)];
+    }
+
     /// The map with an entry added, or put in the place of the one with its key.
     public HashTrie<K, E> with(K key, E entry) {
         return new HashTrie<>(with(places, key, entry, 0));

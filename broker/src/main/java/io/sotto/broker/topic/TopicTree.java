@@ -36,6 +36,15 @@ public final class TopicTree<T> {
         this(Fork.empty(NO_LEVEL, 0), (seed ^ 0x9E37_79B9_7F4A_7C15L) * 0xBF58_476D_1CE4_E5B9L);
     }
 
+    Fork<T> root() {
+        return root;
+    }
+
+    /// What the hashes of levels are keyed with.
+    long key() {
+        return key;
+    }
+
     /// The value at exactly this name or filter, or null.
     public @Nullable T get(Levels topic) {
         Fork<T> fork = root;
