@@ -33,10 +33,10 @@ final class Inbound implements Promises.Promise {
     private final Session session;
     private final ProtocolVersion version;
     private final Capabilities capabilities;
-    private final Blockade blockade;
     private final LastAnswer lastAnswer;
     private final MountPoint mount;
     private @Nullable TopicName[] aliases = NO_ALIASES;
+    private @Nullable Blockade blockade;
     private int promisedAcks;
 
     Inbound(Connection connection, Session session, ProtocolVersion version) {
@@ -46,19 +46,20 @@ final class Inbound implements Promises.Promise {
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
         this.mount = connection.link().origin().terms().mountPoint();
-        this.blockade = new Blockade(connection, session.clientId());
         this.lastAnswer =
                 new LastAnswer(connection.shard().context().authorizer(), session.subject());
     }
 
     /// Whether the client is not read, as there is no room for what it publishes.
     boolean isBlocked() {
-        return blockade.isSet();
+        return blockade != null && blockade.isSet();
     }
 
     /// Its connection is at its end.
     void end() {
-        blockade.cancel();
+        if (blockade != null) {
+            blockade.cancel();
+        }
     }
 
     void publish(Publish publish, long now) {
@@ -92,9 +93,14 @@ final class Inbound implements Promises.Promise {
     /// Stops reading behind a message that has filled a queue, where its bound says so.
     private void block(TopicName topic, QoS qos, long now) {
         Pressure pressure = connection.shard().pressure(topic, qos, session.clientId());
-        if (pressure != null && !pressure.refused() && blockade.hold(topic, now)) {
-            connection.tell(
-                    Severity.WARNING, " is not read for now: " + Refusal.of(pressure).sentence);
+        if (pressure != null && !pressure.refused()) {
+            if (blockade == null) {
+                blockade = new Blockade(connection, session.clientId());
+            }
+            if (blockade.hold(topic, now)) {
+                connection.tell(
+                        Severity.WARNING, " is not read for now: " + Refusal.of(pressure).sentence);
+            }
         }
     }
 
@@ -285,7 +291,7 @@ final class Inbound implements Promises.Promise {
                 isOwed(publish.qos())
                         ? connection.shard().pressure(topic, publish.qos(), session.clientId())
                         : null;
-        return pressure != null && (pressure.refused() || blockade.isSpent())
+        return pressure != null && (pressure.refused() || blockade != null && blockade.isSpent())
                 ? Refusal.of(pressure)
                 : null;
     }

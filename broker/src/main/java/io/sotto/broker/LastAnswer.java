@@ -5,6 +5,7 @@ import io.sotto.broker.spi.Authorizer.Subject;
 import io.sotto.broker.spi.Message;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.TopicName;
+import org.jspecify.annotations.Nullable;
 
 /// The last answer to whether a client may publish: most clients publish to one topic again and
 /// again.
@@ -14,13 +15,12 @@ final class LastAnswer {
     private int asked;
     private int rules;
     private Subject subject;
-    private Subject author;
+    private @Nullable Subject author;
     private boolean answer;
 
     LastAnswer(Authorizer authorizer, Subject subject) {
         this.authorizer = authorizer;
         this.subject = subject;
-        this.author = Message.author(subject);
     }
 
     /// Whether a client may publish a message.
@@ -37,7 +37,9 @@ final class LastAnswer {
             topic = to;
             asked = now;
             rules = version;
-            author = subject.equals(client) ? author : Message.author(client);
+            if (!subject.equals(client)) {
+                author = null;
+            }
             subject = client;
         }
         return answer;
@@ -45,6 +47,9 @@ final class LastAnswer {
 
     /// Who is asked about, as author of what is retained.
     Subject author() {
+        if (author == null) {
+            author = Message.author(subject);
+        }
         return author;
     }
 }

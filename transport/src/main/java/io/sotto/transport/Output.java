@@ -41,7 +41,7 @@ final class Output {
 
     private final Channel channel;
     private final MemoryWatch memory;
-    private final Deque<Object> waiting = new ArrayDeque<>(0);
+    private @Nullable Deque<Object> waiting;
     private long waitingBytes;
     private @Nullable ByteBuf current;
     private ByteBuffer lent = NOTHING;
@@ -118,7 +118,7 @@ final class Output {
 
     /// @param shared what others of this loop are sent as well
     void share(Payload payload, Shared shared) {
-        if (payload.size() < WORTH_SHARING && waiting.isEmpty()) {
+        if (payload.size() < WORTH_SHARING && waiting == null) {
             payload.writeTo(room(payload.size()));
             written();
             return;
@@ -127,10 +127,11 @@ final class Output {
             return;
         }
         push();
-        if (payload.size() <= PIECE && waiting.isEmpty()) {
+        if (payload.size() <= PIECE && waiting == null) {
             sendShared(payload, shared);
             return;
         }
+        waiting = waiting == null ? new ArrayDeque<>() : waiting;
         waiting.addAll(payload.views());
         waitingBytes += payload.size();
     }
@@ -142,7 +143,7 @@ final class Output {
         if (out == null) {
             return;
         }
-        if (waiting.isEmpty()) {
+        if (waiting == null) {
             send(out);
         } else {
             waitingBytes += out.readableBytes();
@@ -171,9 +172,13 @@ final class Output {
     ///
     /// @return whether that was all
     boolean feed() {
+        Deque<Object> queue = waiting;
+        if (queue == null) {
+            return true;
+        }
         long end = waitingBytes - TURN;
-        while (!waiting.isEmpty() && channel.isWritable() && waitingBytes > end) {
-            if (waiting.element() instanceof ByteBuffer payload) {
+        while (!queue.isEmpty() && channel.isWritable() && waitingBytes > end) {
+            if (queue.element() instanceof ByteBuffer payload) {
                 int size = Math.min(payload.remaining(), PIECE);
                 ByteBuf piece = allocate(size);
                 if (piece == null) {
@@ -182,16 +187,19 @@ final class Output {
                 piece.writeBytes(payload.slice(payload.position(), size));
                 payload.position(payload.position() + size);
                 if (!payload.hasRemaining()) {
-                    waiting.remove();
+                    queue.remove();
                 }
                 waitingBytes -= size;
                 send(piece);
-            } else if (waiting.remove() instanceof ByteBuf small) {
+            } else if (queue.remove() instanceof ByteBuf small) {
                 waitingBytes -= small.readableBytes();
                 send(small);
             }
         }
-        return waiting.isEmpty();
+        if (waiting != null && waiting.isEmpty()) {
+            waiting = null;
+        }
+        return waiting == null;
     }
 
     /// Ends a turn: what was written leaves.
@@ -225,7 +233,7 @@ final class Output {
 
     /// Whether something is to be done when the channel has room again.
     boolean awaitsRoom() {
-        return slow || !waiting.isEmpty();
+        return slow || waiting != null;
     }
 
     /// How many bytes wait, in the channel and before it.
@@ -240,12 +248,15 @@ final class Output {
             current.release();
             current = null;
         }
-        for (Object one : waiting) {
-            if (one instanceof ByteBuf bytes) {
-                bytes.release();
+        if (waiting != null) {
+            for (Object one : waiting) {
+                if (one instanceof ByteBuf bytes) {
+                    bytes.release();
+                }
             }
+            waiting.clear();
+            waiting = null;
         }
-        waiting.clear();
         waitingBytes = 0;
     }
 }

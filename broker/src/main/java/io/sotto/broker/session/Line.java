@@ -35,7 +35,7 @@ public final class Line {
     private final Traffic traffic;
     private final Ability ability;
     private final End end;
-    private final Map<TopicName, Integer> aliases = new HashMap<>(0);
+    private Map<TopicName, Integer> aliases = Map.of();
     private long packetsIn;
     private long bytesIn;
     private long packetsOut;
@@ -189,6 +189,9 @@ public final class Line {
     /// Sends a frame that fits.
     void publish(Message message, PublishFrame frame, int packetId, boolean dup) {
         if (aliases.size() < ability.topicAliasMaximum) {
+            if (aliases.isEmpty()) {
+                aliases = new HashMap<>();
+            }
             aliases.putIfAbsent(message.topic(), aliases.size() + 1);
         }
         if (frame.payload().size() < SHARED_FROM) {

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// is away, QoS 1 and 2 copies wait; what was sent and not settled is sent again, in order and
 /// before all else, when it comes back [MQTT-4.4.0-1], and at no other time.
 public final class Outbound {
-    /// How many bodies are fetched at a time.
-    private static final int PAGE = 64;
-
     private final Session session;
     private final SessionContext context;
     private final Trail trail;
@@ -38,7 +36,7 @@ public final class Outbound {
     private final Queue queue;
     private final Rights rights;
     private final Inflight inflight = new Inflight();
-    private final Deque<RetainedStream> retained = new ArrayDeque<>(0);
+    private @Nullable Deque<RetainedStream> retained;
     private @Nullable Line line;
     private final Resends resends = new Resends();
     private int held;
@@ -211,12 +209,15 @@ public final class Outbound {
     /// Owes a new subscription its retained messages; one for the same filter starts afresh.
     public void owe(RetainedStream stream) {
         forget(stream.grant().filter());
+        retained = retained == null ? new ArrayDeque<>(1) : retained;
         retained.addLast(stream);
     }
 
     /// Owes a subscription nothing any more.
     public void forget(TopicFilter filter) {
-        retained.removeIf(stream -> stream.grant().filter().equals(filter));
+        if (retained != null) {
+            retained.removeIf(stream -> stream.grant().filter().equals(filter));
+        }
     }
 
     /// The client is there: what was sent and not settled is to be sent again.
@@ -265,9 +266,8 @@ public final class Outbound {
         if (!queue.isEmpty() && hasRoom(line, queue.first().weight()) && sendFirst(line, now)) {
             return true;
         }
-        return !retained.isEmpty()
-                && line.isWritable()
-                && pumpRetained(line, retained.getFirst(), now);
+        RetainedStream first = retained == null ? null : retained.peekFirst();
+        return first != null && line.isWritable() && pumpRetained(line, first, now);
     }
 
     /// Sends the oldest copy of the backlog; false when its body has to be fetched first.
@@ -331,7 +331,7 @@ public final class Outbound {
             int[] ids =
                     resends.left()
                             .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
-                            .limit(PAGE)
+                            .limit(Queue.PAGE)
                             .toArray();
             context.journal().fetch(new InflightFetch(this, inflight, ids));
         }
@@ -360,7 +360,9 @@ public final class Outbound {
     private boolean pumpRetained(Line line, RetainedStream stream, long now) {
         Message message = stream.peek(now);
         if (message == null) {
-            retained.removeFirst();
+            Deque<RetainedStream> owed = Objects.requireNonNull(retained);
+            owed.removeFirst();
+            retained = owed.isEmpty() ? null : owed;
             return true;
         }
         QoS qos = stream.qos(message);
@@ -471,7 +473,7 @@ public final class Outbound {
             settle(id);
         }
         queue.end(orphans, now);
-        retained.clear();
+        retained = null;
         detach();
         return orphans;
     }

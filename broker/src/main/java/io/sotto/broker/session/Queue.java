@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// the store and are fetched when their turn comes near.
 final class Queue {
     /// How many bodies are fetched at a time.
-    private static final int PAGE = 64;
+    static final int PAGE = 64;
 
     /// How often a full queue looks for copies that expired, in milliseconds: not with each message
     /// that finds it full, at the cost of all the others on its loop.

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// What is to happen to a session while its client is away: its will, the hand-over of its shared
 /// messages, its end.
 public final class SessionTimers {
+    private static final Leave NEVER = new Leave(Long.MAX_VALUE, Long.MAX_VALUE);
+
     private @Nullable Timer will;
     private @Nullable Timer absence;
     private @Nullable Timer expiry;
-    private Leave leave = new Leave(Long.MAX_VALUE, Long.MAX_VALUE);
+    private Leave leave = NEVER;
 
     /// How long its client may stay away.
     ///
