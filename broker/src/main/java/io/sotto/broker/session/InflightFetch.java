@@ -12,8 +12,8 @@ final class InflightFetch extends Fetch {
     private final int[] ids;
 
     /// @param ids the packet identifiers of the copies
-    InflightFetch(Outbound outbound, Inflight inflight, int[] ids) {
-        super(Arrays.stream(ids).mapToLong(id -> inflight.message(id).id()).toArray());
+    InflightFetch(Outbound outbound, long session, Inflight inflight, int[] ids) {
+        super(session, Arrays.stream(ids).mapToLong(id -> inflight.message(id).id()).toArray());
         this.outbound = outbound;
         this.inflight = inflight;
         this.ids = ids;

@@ -333,7 +333,7 @@ public final class Outbound {
                             .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
                             .limit(PAGE)
                             .toArray();
-            context.journal().fetch(new InflightFetch(this, inflight, ids));
+            context.journal().fetch(new InflightFetch(this, trail.session(), inflight, ids));
         }
     }
 
@@ -354,6 +354,11 @@ public final class Outbound {
             }
         }
         context.ledger().restored();
+    }
+
+    /// All that waited is here.
+    void restored() {
+        queue.restored();
     }
 
     /// Sends one retained message; whether to go on.
