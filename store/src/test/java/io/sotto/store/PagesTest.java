@@ -1,5 +1,6 @@
 package io.sotto.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Durability;
@@ -111,8 +112,7 @@ class PagesTest {
                 });
         write();
         Fetch fetch = journal.nextFound();
-        assertThat(fetch).isNotNull();
-        fetch.arrived(0);
+        requireNonNull(fetch).arrived(0);
         return found;
     }
 
@@ -229,7 +229,7 @@ class PagesTest {
     @Test
     void a_page_whose_ends_may_be_lost_is_left_out() throws Exception {
         for (int page = 0; page < 20; page++) {
-            long first = 1000 * page + 1;
+            long first = 1000L * page + 1;
             queue(SESSION, LongStream.range(first, first + 8), 1000);
             write();
             drop(LongStream.of(first));
@@ -315,7 +315,8 @@ class PagesTest {
 
     /// What the engine holds, in a store of format 1, which knows no pages.
     private void writeOld(Path old) throws Exception {
-        List<Space> parts = List.of(Space.values()).subList(0, Space.PAGES.ordinal());
+        List<Space> parts =
+                Stream.of(Space.values()).filter(space -> space != Space.PAGES).toList();
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
         for (Space part : parts) {

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// is away, QoS 1 and 2 copies wait; what was sent and not settled is sent again, in order and
 /// before all else, when it comes back [MQTT-4.4.0-1], and at no other time.
 public final class Outbound {
-    /// How many bodies are fetched at a time.
-    private static final int PAGE = 64;
-
     private final Session session;
     private final SessionContext context;
     private final Trail trail;
@@ -328,12 +325,8 @@ public final class Outbound {
     private void fetchInflight() {
         if (!fetching) {
             fetching = true;
-            int[] ids =
-                    resends.left()
-                            .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
-                            .limit(PAGE)
-                            .toArray();
-            context.journal().fetch(new InflightFetch(this, trail.session(), inflight, ids));
+            context.journal()
+                    .fetch(InflightFetch.of(this, trail.session(), inflight, resends.left()));
         }
     }
 
@@ -348,10 +341,7 @@ public final class Outbound {
         if (packetId == 0) {
             queue.restore(copy);
         } else {
-            inflight.restore(packetId, copy.message(), copy.qos(), copy.retain(), copy.via());
-            if (released) {
-                inflight.release(packetId);
-            }
+            inflight.restore(copy, packetId, released);
         }
         context.ledger().restored();
     }
