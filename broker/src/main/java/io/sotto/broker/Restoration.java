@@ -136,6 +136,7 @@ final class Restoration implements Recovery.Listener {
         }
         for (Returned returned : sessions.values()) {
             Session session = returned.session;
+            session.restored();
             home(session.clientId()).sessions().resume(session, returned.kept, now);
         }
     }

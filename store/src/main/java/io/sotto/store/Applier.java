@@ -3,15 +3,18 @@ package io.sotto.store;
 import io.sotto.store.Engine.Changes;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the commands of a group of batches into changes of the engine. Deterministic: the same
 /// groups in the same order give the same store.
 ///
 /// A message is written once, with its copy where only one session is owed it; where several are,
-/// each has a small record of its own, and the message goes with the last of them. What begins and
-/// ends within one group is never written at all: under load most of what connected clients are
-/// sent has been acknowledged before its turn on the disk comes. Nor is it written that a message
-/// of an earlier group went out, where its acknowledgement stands in the same one.
+/// each has a small record of its own, and the message goes with the last of them. What a group
+/// brings for one session alone lies in pages ([Page]), so that neither it nor its end is a record
+/// for each message. What begins and ends within one group is never written at all: under load most
+/// of what connected clients are sent has been acknowledged before its turn on the disk comes. Nor
+/// is it written that a message of an earlier group went out, where its acknowledgement stands in
+/// the same one.
 final class Applier {
     /// How many copies of a message are owed, where there were several; one where it is not here.
     private final LongMap owed = new LongMap();
@@ -19,11 +22,31 @@ final class Applier {
     private final LongMap fresh = new LongMap();
     private final LongMap gone = new LongMap();
     private final RoundTrips rounds = new RoundTrips();
+    private final Gathering gathering;
+    private final Pages pages = new Pages();
+    private final Engine engine;
     private byte[] commands = {};
+
+    /// @param engine holds what was written until now
+    /// @param fewest so many messages make a page
+    Applier(Engine engine, int fewest) {
+        this.gathering = new Gathering(fewest);
+        this.engine = engine;
+    }
 
     /// Takes note of a copy, one of several, that is in the store already.
     void found(long message) {
         owed.put(message, owed.get(message) + 1);
+    }
+
+    /// Takes note of a page that is in the store already.
+    void found(Page page) {
+        pages.add(page);
+    }
+
+    /// The page in which a message for a session lies, null where it is a record of its own.
+    @Nullable Page page(long session, long message) {
+        return pages.find(session, message);
     }
 
     /// Makes the changes of a group.
@@ -38,6 +61,8 @@ final class Applier {
             commands = batch.commands();
             apply(batch.read(), changes);
         }
+        pages.write(engine, changes);
+        gathering.write(pages, changes);
     }
 
     /// Finds the messages all of whose copies end within the group that brings them.
@@ -134,24 +159,21 @@ final class Applier {
         if (gone.get(message) != 0) {
             return;
         }
-        Bytes value = new Bytes(copies + body + Integer.BYTES);
         if (count == 1) {
-            // | session (8) | length (4) | copy | as it came, less the length
-            int copy = copies - Long.BYTES - Integer.BYTES;
-            value.four(Long.BYTES + copy);
-            value.put(commands, copiesAt, Long.BYTES);
-            value.put(commands, copiesAt + Long.BYTES + Integer.BYTES, copy);
-        } else {
-            value.four(0);
-            owed.put(message, count);
-            ByteBuffer each = in.duplicate().position(copiesAt).limit(copiesAt + copies);
-            while (each.hasRemaining()) {
-                byte[] key = Keys.of(message, each.getLong());
-                int length = each.getInt();
-                changes.put(Space.OWED, key, commands, each.position(), length);
-                each.position(each.position() + length);
-            }
+            ByteBuffer text = in.duplicate().position(copiesAt).limit(bodyAt + body);
+            gathering.add(message, text, changes);
+            return;
         }
+        owed.put(message, count);
+        ByteBuffer each = in.duplicate().position(copiesAt).limit(copiesAt + copies);
+        while (each.hasRemaining()) {
+            byte[] key = Keys.of(message, each.getLong());
+            int length = each.getInt();
+            changes.put(Space.OWED, key, commands, each.position(), length);
+            each.position(each.position() + length);
+        }
+        Bytes value = new Bytes(body + Integer.BYTES);
+        value.four(0);
         value.put(commands, bodyAt, body);
         changes.put(Space.MESSAGES, Keys.of(message), value.array(), 0, value.size());
     }
@@ -195,7 +217,7 @@ final class Applier {
 
     /// A session is not owed a message any more.
     private void forget(long message, long session, Changes changes) {
-        if (gone.get(message) != 0) {
+        if (gone.get(message) != 0 || pages.end(session, message)) {
             return;
         }
         int copies = owed.get(message);

@@ -28,6 +28,14 @@ final class Keys {
         return key;
     }
 
+    static byte[] of(long number, long other, byte tag) {
+        byte[] key = new byte[2 * Long.BYTES + 1];
+        write(key, 0, number);
+        write(key, Long.BYTES, other);
+        key[2 * Long.BYTES] = tag;
+        return key;
+    }
+
     static byte[] tagged(long number, byte tag) {
         byte[] key = new byte[Long.BYTES + 1];
         write(key, 0, number);

@@ -120,6 +120,24 @@ final class MessageRecords {
         }
     }
 
+    /// A message in a page.
+    ///
+    /// @param text its copy and body
+    Message paged(ByteBuffer text) throws StoreException {
+        try {
+            text.position(text.position() + Integer.BYTES + text.getInt(text.position()));
+            return body(text);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /// The copy of a message in a page.
+    Recovery.Copy pagedCopy(ByteBuffer text, long session, Message message, UnaryOperator<Via> same)
+            throws StoreException {
+        return copy(text.position(text.position() + Integer.BYTES), session, message, same);
+    }
+
     /// The message of a value of [Space#RETAINED].
     Message retained(byte[] value) throws StoreException {
         return whole(ByteBuffer.wrap(value), true);
@@ -207,7 +225,7 @@ final class MessageRecords {
         }
     }
 
-    private static StoreException damaged(@Nullable Exception cause) {
+    static StoreException damaged(@Nullable Exception cause) {
         String sentence = "a message in the store has not the form of one";
         return cause == null
                 ? new StoreException(StoreException.Kind.DAMAGED, sentence)

@@ -6,6 +6,7 @@ import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.Via;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class Reader {
     private final Map<Via, Via> vias = new HashMap<>();
     private final Set<Long> sessions = new HashSet<>();
     private final List<Long> owed = new ArrayList<>();
+    private final List<Page> pages = new ArrayList<>();
     private long highestOrder;
 
     Reader(Engine engine, MessageRecords records, Consumer<Found> report) {
@@ -36,7 +38,7 @@ final class Reader {
     /// What the store itself goes on with.
     ///
     /// @param owed the number of the message of each copy that is one of several
-    record Found(List<Long> owed, long highestOrder) {}
+    record Found(List<Long> owed, List<Page> pages, long highestOrder) {}
 
     void tell(Recovery.Listener listener) {
         try {
@@ -46,13 +48,14 @@ final class Reader {
             inflight(listener);
             Engine.Changes orphans = engine.begin();
             messages(listener, orphans);
+            pages(listener, orphans);
             if (orphans.count() > 0) {
                 engine.write(orphans, false);
             }
         } catch (StoreException e) {
             throw new UncheckedIOException(e.getMessage(), new IOException(e));
         }
-        report.accept(new Found(owed, highestOrder));
+        report.accept(new Found(owed, pages, highestOrder));
     }
 
     private void totals(Recovery.Listener listener) throws StoreException {
@@ -201,6 +204,76 @@ final class Reader {
             }
         }
         return count;
+    }
+
+    /// Page by page, each with what stands behind it of the messages that have ended.
+    private void pages(Recovery.Listener listener, Engine.Changes orphans) throws StoreException {
+        Pending pending = new Pending(listener, orphans);
+        engine.scan(Space.PAGES, pending::see);
+        pending.end();
+    }
+
+    /// A page that waits for the record behind it.
+    private final class Pending {
+        private final Recovery.Listener listener;
+        private final Engine.Changes orphans;
+        private byte @Nullable [] key;
+        private byte[] content = {};
+
+        Pending(Recovery.Listener listener, Engine.Changes orphans) {
+            this.listener = listener;
+            this.orphans = orphans;
+        }
+
+        void see(byte[] nextKey, byte[] value) throws StoreException {
+            if (Page.isContent(nextKey)) {
+                end();
+                key = nextKey;
+                content = value;
+            } else if (key == null
+                    || Keys.number(key) != Keys.number(nextKey)
+                    || Keys.other(key) != Keys.other(nextKey)) {
+                orphans.delete(Space.PAGES, nextKey);
+            } else {
+                tell(key, value);
+                if (!sessions.contains(Keys.number(key))) {
+                    orphans.delete(Space.PAGES, nextKey);
+                }
+                key = null;
+            }
+        }
+
+        void end() throws StoreException {
+            if (key != null) {
+                tell(key, null);
+                key = null;
+            }
+        }
+
+        private void tell(byte[] key, byte @Nullable [] ended) throws StoreException {
+            long session = Keys.number(key);
+            if (!sessions.contains(session)) {
+                orphans.delete(Space.PAGES, key);
+                return;
+            }
+            Page page;
+            try {
+                page = Page.found(session, Keys.other(key), content, ended);
+            } catch (BufferUnderflowException
+                    | IndexOutOfBoundsException
+                    | IllegalArgumentException e) {
+                throw MessageRecords.damaged(e);
+            }
+            pages.add(page);
+            Page.Cursor cursor = new Page.Cursor(content);
+            for (int i = 0; i < page.size(); i++) {
+                if (page.isLive(i)) {
+                    ByteBuffer text = cursor.at(i);
+                    Message message = records.paged(text.duplicate());
+                    listener.queued(records.pagedCopy(text, session, message, Reader.this::same));
+                }
+            }
+        }
     }
 
     private Via same(Via via) {

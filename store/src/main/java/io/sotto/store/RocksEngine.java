@@ -20,7 +20,9 @@ import org.rocksdb.WriteOptions;
 /// A batch is made in Java, in the form in which the log holds it, and crosses into native code as
 /// one array: once per group, never per message.
 public final class RocksEngine implements Engine {
-    static final int FORMAT = 1;
+    /// 1: without [Space#PAGES], which opening adds.
+    static final int FORMAT = 2;
+
     static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
 
     private final Path folder;
@@ -72,11 +74,11 @@ public final class RocksEngine implements Engine {
 
     private void checkFormat() throws StoreException {
         byte[] format = get(Space.META, FORMAT_KEY);
-        if (format == null) {
+        if (format == null || isKnown(format) && format[0] < FORMAT) {
             Changes changes = begin();
             changes.put(Space.META, FORMAT_KEY, new byte[] {FORMAT});
             write(changes, true);
-        } else if (format.length != 1 || format[0] != FORMAT) {
+        } else if (!isKnown(format)) {
             throw new StoreException(
                     StoreException.Kind.REFUSED,
                     "the data folder "
@@ -87,6 +89,11 @@ public final class RocksEngine implements Engine {
                             + FORMAT
                             + "): start that one, or restore a backup");
         }
+    }
+
+    /// Whether this Sotto can read what has that written in it.
+    static boolean isKnown(byte[] format) {
+        return format.length == 1 && format[0] >= 1 && format[0] <= FORMAT;
     }
 
     /// Reads all tables through.

@@ -3,9 +3,12 @@ package io.sotto.store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -15,6 +18,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -65,19 +69,39 @@ final class RocksFiles implements AutoCloseable {
             throws StoreException {
         List<RocksObject> options = new ArrayList<>();
         options.add(whole);
-        List<ColumnFamilyDescriptor> parts = new ArrayList<>();
-        parts.add(family("default", options));
-        for (Space space : Space.values()) {
-            parts.add(family(space.name().toLowerCase(Locale.ROOT), options));
-        }
-        List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
+            List<Space> spaces =
+                    whole.createIfMissing() ? List.of(Space.values()) : spaces(folder, options);
+            List<ColumnFamilyDescriptor> parts = new ArrayList<>();
+            parts.add(family("default", options));
+            for (Space space : spaces) {
+                parts.add(family(name(space), options));
+            }
+            List<ColumnFamilyHandle> families = new ArrayList<>();
             RocksDB db = opening.open(whole, folder.toString(), parts, families);
             return new RocksFiles(db, families, options);
         } catch (RocksDBException e) {
             options.forEach(RocksObject::close);
             throw refusal(e, folder);
         }
+    }
+
+    /// The parts that there are: an older Sotto knew fewer.
+    private static List<Space> spaces(Path folder, List<RocksObject> options)
+            throws RocksDBException {
+        Options plain = new Options();
+        options.add(plain);
+        Set<String> names = new HashSet<>();
+        for (byte[] name : RocksDB.listColumnFamilies(plain, folder.toString())) {
+            names.add(new String(name, StandardCharsets.US_ASCII));
+        }
+        List<Space> spaces = new ArrayList<>(List.of(Space.values()));
+        spaces.removeIf(space -> space == Space.PAGES && !names.contains(name(space)));
+        return spaces;
+    }
+
+    private static String name(Space space) {
+        return space.name().toLowerCase(Locale.ROOT);
     }
 
     /// Opens what is damaged, for reading alone: what cannot be read is found when it is.
@@ -157,6 +181,9 @@ final class RocksFiles implements AutoCloseable {
 
     /// Shows all pairs of a part in the order of their keys.
     void scan(Space space, ReadOptions reading, Engine.Visitor visitor) throws StoreException {
+        if (!has(space)) {
+            return;
+        }
         try (RocksIterator all = db.newIterator(family(space), reading)) {
             for (all.seekToFirst(); all.isValid(); all.next()) {
                 visitor.see(all.key(), all.value());
@@ -170,6 +197,15 @@ final class RocksFiles implements AutoCloseable {
     static StoreException damaged(RocksDBException e) {
         return new StoreException(
                 StoreException.Kind.DAMAGED, "the store is damaged: " + e.getMessage(), e);
+    }
+
+    /// The parts that there are.
+    List<Space> spaces() {
+        return Arrays.stream(Space.values()).filter(this::has).toList();
+    }
+
+    private boolean has(Space space) {
+        return space.id() < families.size();
     }
 
     ColumnFamilyHandle family(Space space) {

@@ -142,7 +142,7 @@ final class RocksRescue {
                 ReadOptions reading = new ReadOptions();
                 RocksEngine whole = RocksEngine.open(part)) {
             StoreFolder.Filling filling = new StoreFolder.Filling(whole);
-            for (Space space : Space.values()) {
+            for (Space space : files.spaces()) {
                 try (RocksIterator all = files.db().newIterator(files.family(space), reading)) {
                     copy(space, all, filling);
                 }
@@ -168,6 +168,10 @@ final class RocksRescue {
             for (all.seekToLast(); all.isValid() && isBehind(all.key(), last); all.prev()) {
                 first = all.key();
                 filling.put(space, first, all.value());
+            }
+            if (space == Space.PAGES && last != null && Page.isContent(last)) {
+                // Which of its messages have ended may have stood in what is lost.
+                filling.leaveOut(space, last);
             }
             sentences.add(gap(space, last, first));
         }

@@ -19,7 +19,9 @@ public enum Space {
     /// Session number and packet identifier: a copy on its way to its client.
     INFLIGHT(7),
     /// Topic name: the retained message.
-    RETAINED(8);
+    RETAINED(8),
+    /// Session number, number of a message, and a tag: see [Page].
+    PAGES(9);
 
     private static final Space[] BY_ID = new Space[values().length + 1];
 

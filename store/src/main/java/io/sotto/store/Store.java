@@ -4,7 +4,6 @@ import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Journal.Effort;
-import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Recovery;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +26,16 @@ public final class Store {
     /// So many bytes are written at once, also where nobody waits for them.
     private static final long MUCH = 1 << 20;
 
+    /// So many messages for one session make a page: each takes some bytes of memory, and fewer
+    /// would not pay for it.
+    private static final int PAGE = 8;
+
     private final Engine engine;
     private final Durability usual;
-    private final Applier applier = new Applier();
+    private final Applier applier;
     private final Queue<Batch> handed = new ConcurrentLinkedQueue<>();
     private final Room room = new Room();
-    private final MessageRecords records = new MessageRecords();
+    private final Bodies bodies;
     private final List<ShardJournal> journals = new CopyOnWriteArrayList<>();
     private final List<Batch> group = new ArrayList<>();
     private Engine.@Nullable Changes begun;
@@ -45,7 +48,15 @@ public final class Store {
 
     /// @param usual when a change counts as durable of which nothing else is said
     public Store(Engine engine, Durability usual) {
+        this(engine, usual, PAGE);
+    }
+
+    /// @param usual when a change counts as durable of which nothing else is said
+    /// @param page so many messages that a group brings for one session are written as one
+    public Store(Engine engine, Durability usual, int page) {
         this.engine = engine;
+        this.applier = new Applier(engine, page);
+        this.bodies = new Bodies(engine, applier);
         this.usual = usual;
     }
 
@@ -201,7 +212,7 @@ public final class Store {
             bytes += batch.size();
             batch.journal().reached(batch.number());
             for (Fetch fetch : batch.fetches()) {
-                fetch.found(messages(fetch.numbers()));
+                fetch.found(bodies.of(fetch));
                 batch.journal().found(fetch);
             }
         }
@@ -212,30 +223,6 @@ public final class Store {
             }
         }
         group.clear();
-    }
-
-    private @Nullable Message[] messages(long[] numbers) {
-        List<byte[]> keys = new ArrayList<>(numbers.length);
-        for (long number : numbers) {
-            keys.add(Keys.of(number));
-        }
-        List<byte @Nullable []> values = engine.getAll(Space.MESSAGES, keys);
-        Message[] messages = new Message[numbers.length];
-        for (int i = 0; i < messages.length; i++) {
-            messages[i] = message(values.get(i));
-        }
-        return messages;
-    }
-
-    private @Nullable Message message(byte @Nullable [] value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            return records.message(value);
-        } catch (StoreException e) {
-            return null;
-        }
     }
 
     /// A group waits for room, or does so no more.
@@ -262,12 +249,13 @@ public final class Store {
 
     /// What was kept, for a broker that begins. To be told once, before any shard turns.
     public Recovery recovery() {
-        return listener -> new Reader(engine, records, this::found).tell(listener);
+        return listener -> new Reader(engine, new MessageRecords(), this::found).tell(listener);
     }
 
     /// Takes note of what the last run left.
     private void found(Reader.Found found) {
         found.owed().forEach(applier::found);
+        found.pages().forEach(applier::found);
         for (ShardJournal journal : journals) {
             journal.above(found.highestOrder());
         }

@@ -68,7 +68,7 @@ public final class StoreFolder implements AutoCloseable {
 
     private void checkFormat() throws StoreException {
         byte[] format = new Frozen().get(Space.META, RocksEngine.FORMAT_KEY);
-        if (format == null || format.length != 1 || format[0] != RocksEngine.FORMAT) {
+        if (format == null || !RocksEngine.isKnown(format)) {
             throw new StoreException(
                     StoreException.Kind.REFUSED,
                     "the store in " + folder + " was not written by a Sotto of this format");
@@ -202,6 +202,12 @@ public final class StoreFolder implements AutoCloseable {
             if (changes.size() > BATCH) {
                 flush();
             }
+        }
+
+        /// Takes a pair out again.
+        void leaveOut(Space space, byte[] key) {
+            changes.delete(space, key);
+            records--;
         }
 
         void flush() throws StoreException {

@@ -15,7 +15,10 @@ class AsyncTest {
     private static final long SESSION = 7;
 
     private final CountingEngine engine = new CountingEngine();
-    private final Store store = new Store(engine, Durability.ASYNC);
+
+    /// Without pages, so that there is a key for each message.
+    private final Store store = new Store(engine, Durability.ASYNC, Integer.MAX_VALUE);
+
     private int woken;
     private final Journal journal = store.journal(() -> woken++);
 

@@ -4,6 +4,8 @@ import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
+import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /// The copies that wait for their turn, in order: a ring that costs about ten bytes a place and
@@ -126,6 +128,29 @@ final class Backlog {
         held[head] = leaving;
         flags[head] = (byte) level.level();
         removeFirst();
+    }
+
+    /// Brings all into the order of their numbers.
+    void sort() {
+        boolean isSorted = true;
+        for (int i = 1; i < size; i++) {
+            isSorted &= held(i - 1).id() < held(i).id();
+        }
+        if (isSorted) {
+            return;
+        }
+        resize(held.length);
+        Integer[] order = new Integer[size];
+        Arrays.setAll(order, index -> index);
+        Arrays.sort(order, Comparator.comparingLong(index -> held(index).id()));
+        @Nullable Held[] oldHeld = held.clone();
+        @Nullable Via[] oldVias = vias.clone();
+        byte[] oldFlags = flags.clone();
+        for (int i = 0; i < size; i++) {
+            held[i] = oldHeld[order[i]];
+            vias[i] = oldVias[order[i]];
+            flags[i] = oldFlags[order[i]];
+        }
     }
 
     private int place(int index) {

@@ -2,6 +2,7 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import java.util.Arrays;
@@ -113,14 +114,18 @@ final class Inflight {
     }
 
     /// Keeps a copy that was sent before the broker began.
-    void restore(int id, Held message, QoS qos, boolean retain, Via via) {
+    void restore(Recovery.Copy copy, int id, boolean released) {
         while ((size * 2 >= ids.length && ids.length < LARGEST)
                 || ids.length == 0
                 || ids[slot(id)] != 0) {
             grow(Math.max(SMALLEST, ids.length * 2));
         }
         lastId = id;
-        put(id, message, via, (byte) (qos.level() | (retain ? RETAIN : 0)), ++sequence);
+        int flags = copy.qos().level() | (copy.retain() ? RETAIN : 0);
+        put(id, copy.message(), copy.via(), (byte) flags, ++sequence);
+        if (released) {
+            release(id);
+        }
     }
 
     boolean contains(int id) {

@@ -328,12 +328,8 @@ public final class Outbound {
     private void fetchInflight() {
         if (!fetching) {
             fetching = true;
-            int[] ids =
-                    resends.left()
-                            .filter(id -> inflight.contains(id) && !inflight.isReleased(id))
-                            .limit(Queue.PAGE)
-                            .toArray();
-            context.journal().fetch(new InflightFetch(this, inflight, ids));
+            context.journal()
+                    .fetch(InflightFetch.of(this, trail.session(), inflight, resends.left()));
         }
     }
 
@@ -348,12 +344,14 @@ public final class Outbound {
         if (packetId == 0) {
             queue.restore(copy);
         } else {
-            inflight.restore(packetId, copy.message(), copy.qos(), copy.retain(), copy.via());
-            if (released) {
-                inflight.release(packetId);
-            }
+            inflight.restore(copy, packetId, released);
         }
         context.ledger().restored();
+    }
+
+    /// All that waited is here.
+    void restored() {
+        queue.restored();
     }
 
     /// Sends one retained message; whether to go on.

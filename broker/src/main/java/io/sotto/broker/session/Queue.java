@@ -168,6 +168,11 @@ final class Queue {
         put(copy.message(), copy.qos(), copy.retain(), copy.via());
     }
 
+    /// Brings what was restored into its order.
+    void restored() {
+        backlog.sort();
+    }
+
     Held first() {
         return backlog.held(0);
     }
@@ -249,7 +254,7 @@ final class Queue {
         private final LongConsumer then;
 
         Bodies(long[] numbers, LongConsumer then) {
-            super(numbers);
+            super(trail.session(), numbers);
             this.then = then;
         }
 

@@ -234,6 +234,11 @@ public final class Session {
         outbound.restore(copy, packetId, released);
     }
 
+    /// All copies from before the broker began were taken.
+    public void restored() {
+        outbound.restored();
+    }
+
     /// A copy came after its end.
     public void lost(Message message, QoS qos, long now) {
         outbound.lost(message, qos, now);

@@ -27,6 +27,11 @@ final class Trail {
         this.kept = kept;
     }
 
+    /// The number of the session.
+    long session() {
+        return session;
+    }
+
     /// How surely the session is kept, null for as usual.
     @Nullable Durability durability() {
         return durability;

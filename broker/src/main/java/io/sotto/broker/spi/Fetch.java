@@ -6,12 +6,20 @@ import org.jspecify.annotations.Nullable;
 /// Bodies of messages that a shard wants back from the store. Handed to [MessageLog#fetch], and
 /// back to the shard by [Journal#nextFound] with what was found.
 public abstract class Fetch {
+    private final long session;
     private final long[] numbers;
     private @Nullable Message[] found = {};
 
+    /// @param session the number of the session that is owed them
     /// @param numbers of the messages, in the order in which they are wanted
-    protected Fetch(long[] numbers) {
+    protected Fetch(long session, long[] numbers) {
+        this.session = session;
         this.numbers = numbers.clone();
+    }
+
+    /// The number of the session that is owed them.
+    public final long session() {
+        return session;
     }
 
     /// The numbers of the messages that are wanted.

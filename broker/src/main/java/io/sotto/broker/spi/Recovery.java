@@ -30,7 +30,7 @@ public interface Recovery {
 
         void sent(Sent sent);
 
-        /// Copies of one session come in the order of their messages' numbers.
+        /// Copies come in any order; those of one session stand in that of their messages' numbers.
         void queued(Copy copy);
     }
 

@@ -3,12 +3,15 @@ package io.sotto.broker.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Stored;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -45,6 +48,34 @@ class BacklogTest {
             }
             assertThat(backlog.size()).isEqualTo(model.size());
             assertThat(backlog.bytes()).isEqualTo(model.stream().mapToLong(Message::weight).sum());
+        }
+    }
+
+    @Test
+    void what_comes_in_any_order_is_brought_into_that_of_its_numbers() {
+        Random random = new Random(13);
+        Backlog backlog = new Backlog();
+        List<Long> numbers = new ArrayList<>();
+        for (long number = 1; number <= 100; number++) {
+            numbers.add(number);
+        }
+        Collections.shuffle(numbers, random);
+        for (long number : numbers) {
+            QoS qos = number % 2 == 0 ? QoS.AT_LEAST_ONCE : QoS.EXACTLY_ONCE;
+            Via via = number % 3 == 0 ? Via.PLAIN : new Via(List.of((int) number), null);
+            Stored stored = new Stored(number, TopicName.of("t"), 1, Long.MAX_VALUE);
+            backlog.add(stored, qos, number % 5 == 0, via);
+        }
+
+        backlog.sort();
+
+        assertThat(backlog.size()).isEqualTo(100);
+        for (int i = 0; i < 100; i++) {
+            int number = i + 1;
+            assertThat(backlog.held(i).id()).isEqualTo(number);
+            assertThat(backlog.qos(i).level()).isEqualTo(number % 2 == 0 ? 1 : 2);
+            assertThat(backlog.retain(i)).isEqualTo(number % 5 == 0);
+            assertThat(backlog.via(i).identifiers()).hasSize(number % 3 == 0 ? 0 : 1);
         }
     }
 

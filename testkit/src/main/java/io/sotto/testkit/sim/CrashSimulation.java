@@ -108,7 +108,8 @@ final class CrashSimulation implements SimulationRunner.Run {
     /// The broker starts with what the disk holds.
     private Life begin() {
         int shards = dice.between(1, 4);
-        Store store = new Store(engine, sync ? Durability.SYNC : Durability.ASYNC);
+        Store store =
+                new Store(engine, sync ? Durability.SYNC : Durability.ASYNC, dice.between(2, 8));
         List<Shard> woken = new ArrayList<>();
         Ports ports =
                 new Ports(world, shards, shard -> store.journal(() -> woken.get(shard).wakeUp()));
