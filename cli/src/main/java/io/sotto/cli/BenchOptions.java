@@ -62,7 +62,7 @@ final class BenchOptions {
             paramLabel = "THREADS",
             defaultValue = "1",
             description =
-                    "How many threads read for the clients, up to the number of processors; 1 unless"
+                    "How many threads read and send for the clients, up to the number of processors; 1 unless"
                             + " told otherwise.")
     int threads;
 

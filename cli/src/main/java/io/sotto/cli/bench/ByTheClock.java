@@ -3,48 +3,25 @@ package io.sotto.cli.bench;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
-/// Each message at its time, from all publishers in turns, by one thread that does nothing else. A
-/// publisher that is not ready owes its messages, and sends them when it is: they are timed from
+/// Each message at its time, from all publishers in turns, sent by the loop that reads for its
+/// publisher: another thread would take a processor from the broker, and be woken for each message.
+///
+/// A publisher that is not ready owes its messages, and sends them when it is: they are timed from
 /// when they were due.
 final class ByTheClock implements Pace {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final double each;
-    private final List<Sender> senders = new ArrayList<>();
-    private final Deque<Sender> owing = new ArrayDeque<>();
-    private final Deque<Sender> touched = new ArrayDeque<>();
-    private Span span = Span.NONE;
-    private int gathered;
-    private volatile @Nullable Thread thread;
-
-    /// One publisher. Its messages are every how-many-th of all, from its own number on.
-    private static final class Sender {
-        private final Publisher publisher;
-        private long next;
-        private long last;
-        private long since;
-        private boolean isTouched;
-        private volatile boolean owes;
-
-        Sender(Publisher publisher, int number) {
-            this.publisher = publisher;
-            this.next = number;
-            this.last = number - 1L;
-        }
-
-        /// Perhaps what has gathered only has to go.
-        boolean isReady() {
-            if (!publisher.isReady() && isTouched) {
-                publisher.flush();
-            }
-            return publisher.isReady();
-        }
-    }
+    private volatile List<Sender> senders = List.of();
+    private volatile Span span = Span.NONE;
 
     /// @param rate messages a second of all publishers
     ByTheClock(double rate) {
@@ -58,104 +35,146 @@ final class ByTheClock implements Pace {
 
     @Override
     public void relieved(int publisher) {
-        if (thread != null && senders.get(publisher).owes) {
-            LockSupport.unpark(thread);
+        if (publisher < senders.size()) {
+            senders.get(publisher).relieved();
         }
     }
 
     @Override
     public void send(List<Publisher> publishers, Span times) throws InterruptedException {
         span = times;
+        Map<Loop, Timetable> tables = new LinkedHashMap<>();
+        List<Sender> all = new ArrayList<>();
         for (int i = 0; i < publishers.size(); i++) {
-            senders.add(new Sender(publishers.get(i), i));
+            Publisher publisher = publishers.get(i);
+            Timetable table = tables.computeIfAbsent(publisher.loop(), _ -> new Timetable());
+            Sender sender = new Sender(publisher, i, table);
+            table.own.add(sender);
+            all.add(sender);
         }
-        thread = Thread.currentThread();
-        long now = Clock.now();
-        for (long number = 0; due(number) < span.to(); number++) {
-            now = turn(number, now);
-        }
-        flush();
-        while (!owing.isEmpty()) {
-            await(LOOK_NANOS);
+        senders = all;
+        tables.forEach((loop, table) -> loop.execute(() -> loop.follow(table)));
+        for (Timetable table : tables.values()) {
+            table.done.await();
         }
     }
 
-    /// One message: a method of its own, as [Loop#turn].
-    private long turn(long number, long last) throws InterruptedException {
-        long due = due(number);
-        long now = last;
-        if (due > now || gathered >= BATCH) {
-            flush();
-            now = Clock.now();
-        }
-        while (due > now) {
-            await(due - now);
-            now = Clock.now();
-        }
-        owe(senders.get((int) (number % senders.size())), number, now);
-        gathered++;
-        return now;
-    }
-
+    /// When a message is due, the how many-th of all.
     private long due(long number) {
         return span.begin() + (long) (each * number);
     }
 
-    private void await(long nanos) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        LockSupport.parkNanos(owing.isEmpty() ? nanos : Math.min(nanos, LOOK_NANOS));
-        if (!owing.isEmpty()) {
-            long now = Clock.now();
-            owing.removeIf(sender -> isEven(sender, now));
-            flush();
-        }
-    }
+    /// One publisher. Its messages are every how-many-th of all, from its own number on. Known to
+    /// its loop alone.
+    private final class Sender {
+        private final Publisher publisher;
+        private final Timetable table;
+        private long coming;
+        private long next;
+        private long since;
+        private boolean isTouched;
 
-    private void owe(Sender sender, long number, long now) {
-        sender.last = number;
-        if (!sender.owes && !isEven(sender, now)) {
-            sender.since = now;
-            sender.owes = true;
-            // It may have become ready before it could be told that somebody waits.
-            if (isEven(sender, now)) {
+        Sender(Publisher publisher, int number, Timetable table) {
+            this.publisher = publisher;
+            this.table = table;
+            this.coming = number;
+            this.next = number;
+        }
+
+        /// Owes its next message from here on.
+        void owe(long now) {
+            if (next == coming) {
+                since = now;
+            }
+            coming += senders.size();
+            pay(now);
+        }
+
+        /// Sends what it owes, as far as it is ready, and gives it up when that was long ago.
+        void pay(long now) {
+            while (next < coming && isReady()) {
+                publisher.publish(due(next), now);
+                next += senders.size();
+                since = now;
+                if (!isTouched) {
+                    isTouched = true;
+                    table.touched.add(this);
+                }
+            }
+            if (next == coming) {
+                table.owing.remove(this);
                 return;
             }
-            owing.add(sender);
-        }
-    }
-
-    /// Sends what a publisher owes, as far as it is ready.
-    ///
-    /// @return whether nothing is left
-    private boolean isEven(Sender sender, long now) {
-        Publisher publisher = sender.publisher;
-        while (sender.next <= sender.last && sender.isReady()) {
-            publisher.publish(due(sender.next), now);
-            sender.next += senders.size();
-            sender.since = now;
-            if (!sender.isTouched) {
-                sender.isTouched = true;
-                touched.add(sender);
+            if (now - since > STALL_NANOS) {
+                publisher.fail("the server took no more messages for 5 s");
+            }
+            if (publisher.isOver()) {
+                table.owing.remove(this);
+            } else {
+                table.owing.add(this);
             }
         }
-        boolean even = sender.next > sender.last;
-        if (!even && now - sender.since > STALL_NANOS) {
-            publisher.fail("the server took no more messages for 5 s");
+
+        /// Perhaps what has gathered only has to go.
+        private boolean isReady() {
+            if (!publisher.isReady() && isTouched) {
+                publisher.flush();
+            }
+            return publisher.isReady();
         }
-        if (even || publisher.isOver()) {
-            sender.owes = false;
-            return true;
+
+        void relieved() {
+            if (next < coming) {
+                pay(Clock.now());
+                table.flush();
+            }
         }
-        return false;
     }
 
-    private void flush() {
-        gathered = 0;
-        for (Sender sender = touched.poll(); sender != null; sender = touched.poll()) {
-            sender.isTouched = false;
-            sender.publisher.flush();
+    /// When the publishers of one loop send.
+    private final class Timetable implements Loop.Clockwork {
+        private final List<Sender> own = new ArrayList<>();
+        private final Deque<Sender> touched = new ArrayDeque<>();
+        private final Set<Sender> owing = new LinkedHashSet<>();
+        private final CountDownLatch done = new CountDownLatch(1);
+        private int turn;
+        private long look;
+
+        Timetable() {}
+
+        /// When the next message is due, or never where that is after the end.
+        private long due() {
+            long due = ByTheClock.this.due(own.get(turn).coming);
+            return due < span.to() ? due : NEVER;
+        }
+
+        @Override
+        public long turn() {
+            long now = Clock.now();
+            for (int i = 0; i < BATCH && due() <= now; i++) {
+                own.get(turn).owe(now);
+                turn = (turn + 1) % own.size();
+            }
+            if (now >= look) {
+                List.copyOf(owing).forEach(sender -> sender.pay(now));
+                look = now + LOOK_NANOS;
+            }
+            flush();
+            long due = due();
+            if (!owing.isEmpty()) {
+                return Math.min(due, look);
+            }
+            if (due == NEVER) {
+                done.countDown();
+            }
+            return due;
+        }
+
+        private void flush() {
+            for (Sender sender = touched.poll(); sender != null; sender = touched.poll()) {
+                sender.isTouched = false;
+                sender.publisher.flush();
+            }
         }
     }
 }

@@ -8,11 +8,12 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// One thread that reads for many clients, and does at once what is to be done with what has come.
 /// Nothing is handed to another thread on its way in, so that between the socket and the clock is
 /// only the decoder, and where all clients are on one loop, the threads change only with the
-/// broker's.
+/// broker's. What goes by the clock is done here too.
 final class Loop implements AutoCloseable {
     /// Who has a channel on a loop.
     interface Client {
@@ -22,12 +23,29 @@ final class Loop implements AutoCloseable {
         void ready(boolean writable);
     }
 
+    /// What is done by the clock, beside the channels.
+    interface Clockwork {
+        long NEVER = Long.MAX_VALUE;
+
+        /// Does what is due. Called by the loop alone.
+        ///
+        /// @return when there is more, by [Clock], or [#NEVER]
+        long turn();
+    }
+
+    private static final long MILLI_NANOS = 1_000_000;
+
+    /// A selector waits for whole milliseconds, and may take one more. What is due within so long
+    /// is waited for without one.
+    private static final long NEAR_NANOS = 2 * MILLI_NANOS;
+
     /// So many tasks are done before the channels are looked at again.
     private static final int TASKS = 1024;
 
     private final Selector selector = Selector.open();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
+    private @Nullable Clockwork clockwork;
     private volatile boolean closed;
 
     /// @throws IOException when the system has no descriptor left
@@ -86,10 +104,13 @@ final class Loop implements AutoCloseable {
     /// A method of its own, so that the JVM compiles it as one: a loop that never ends is entered
     /// before that, and stays half interpreted.
     private void turn() throws IOException {
-        if (tasks.isEmpty()) {
-            selector.select(Loop::tell);
+        long wait = tick();
+        if (!tasks.isEmpty() || wait < NEAR_NANOS) {
+            if (selector.selectNow(Loop::tell) == 0) {
+                giveWay();
+            }
         } else {
-            selector.selectNow(Loop::tell);
+            selector.select(Loop::tell, (wait - MILLI_NANOS) / MILLI_NANOS);
         }
         for (int i = 0; i < TASKS; i++) {
             Runnable task = tasks.poll();
@@ -98,6 +119,31 @@ final class Loop implements AutoCloseable {
             }
             task.run();
         }
+    }
+
+    /// Lets others have the processor first, the broker above all; where nobody wants it, this
+    /// takes no time.
+    @SuppressWarnings("ThreadPriorityCheck") // slower or faster by it, right either way
+    private static void giveWay() {
+        Thread.yield();
+    }
+
+    /// @return how long until something is due, in nanoseconds
+    private long tick() {
+        if (clockwork == null) {
+            return Long.MAX_VALUE;
+        }
+        long next = clockwork.turn();
+        if (next == Clockwork.NEVER) {
+            clockwork = null;
+            return Long.MAX_VALUE;
+        }
+        return next - Clock.now();
+    }
+
+    /// Does this by the clock from here on, until there is no more. Called by the loop alone.
+    void follow(Clockwork work) {
+        clockwork = work;
     }
 
     private static void tell(SelectionKey key) {

@@ -127,10 +127,9 @@ final class Publisher implements Line.Handler {
         long sequence = departures.sent++;
         Letters form = requireNonNull(outgoing).letters();
         outgoing.line().outbox().put(form.size(), to -> form.write(id, sequence, due, to));
-        if (span.counts(due)) {
-            departures.measured++;
-            departures.lags.add(now - due);
-        }
+        int counts = span.counts(due);
+        departures.measured += counts;
+        departures.lags.add(now - due, counts);
     }
 
     /// Sends what is prepared, and counts it: its time runs already.
@@ -167,9 +166,7 @@ final class Publisher implements Line.Handler {
             return;
         }
         tally.acknowledged.increment();
-        if (span.counts(due)) {
-            acknowledgements.add(now - due);
-        }
+        acknowledgements.add(now - due, span.counts(due));
     }
 
     @Override

@@ -176,18 +176,14 @@ final class Receivers {
             boolean own = load.pattern() != Load.Pattern.SUB;
             if (stamp == null || own && stamp.run() != run) {
                 tally.foreign.increment();
-                if (!own && span.counts(now)) {
-                    measured++;
+                if (!own) {
+                    measured += span.counts(now);
                 }
                 return;
             }
             received++;
-            if (span.counts(now)) {
-                measured++;
-            }
-            if (span.counts(own ? stamp.due() : now)) {
-                times.add(now - stamp.due());
-            }
+            measured += span.counts(now);
+            times.add(now - stamp.due(), span.counts(own ? stamp.due() : now));
             Seen seen = seen(stamp, own);
             if (group.add(seen.sequence, stamp.sequence()) == Sequence.Arrival.DOUBLED) {
                 tally.doubled.increment();

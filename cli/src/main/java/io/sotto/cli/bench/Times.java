@@ -5,16 +5,19 @@ package io.sotto.cli.bench;
 final class Times {
     private final Latency all;
     private long nanos;
+    private int counts;
     private int count;
 
     Times(Latency all) {
         this.all = all;
     }
 
-    void add(long time) {
-        if (time != nanos) {
+    /// @param counting 1 when it counts, else 0
+    void add(long time, int counting) {
+        if (time != nanos || counting != counts) {
             flush();
             nanos = time;
+            counts = counting;
         }
         count++;
     }
@@ -22,7 +25,7 @@ final class Times {
     /// Hands over what is left.
     void flush() {
         if (count > 0) {
-            all.record(nanos, count);
+            all.record(nanos, count, counts);
             count = 0;
         }
     }

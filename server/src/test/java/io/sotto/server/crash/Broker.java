@@ -22,6 +22,7 @@ final class Broker implements AutoCloseable {
     private final List<String> command;
     private final Path errors;
     private final Map<String, String> environment = new HashMap<>();
+    private final Lives lives = new Lives();
     private volatile int port = DOWN;
     private @Nullable Process process;
 
@@ -56,6 +57,11 @@ final class Broker implements AutoCloseable {
         return environment;
     }
 
+    /// When it served.
+    Lives lives() {
+        return lives;
+    }
+
     /// Waits until it has ended by itself; its exit status.
     int awaitEnd(long seconds) throws InterruptedException {
         if (!running().waitFor(seconds, TimeUnit.SECONDS)) {
@@ -82,6 +88,7 @@ final class Broker implements AutoCloseable {
         if (!ready.matches()) {
             throw new IOException("the broker did not start:\n" + log());
         }
+        lives.ready();
         port = Integer.parseInt(ready.group(1));
         return Integer.parseInt(ready.group(2));
     }
@@ -95,6 +102,7 @@ final class Broker implements AutoCloseable {
 
     /// Ends it with SIGKILL.
     void kill() {
+        lives.killed();
         port = DOWN;
         running().destroyForcibly().onExit().join();
     }

@@ -9,14 +9,15 @@ final class CrashMain {
 
     /// Runs as often as is asked for.
     ///
-    /// @param arguments the jar, how many kills, and the seed
+    /// @param arguments the jar, how many kills, the seed, and the durability
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createTempDirectory("sotto-crash");
         int rounds = Integer.parseInt(arguments[1]);
         long seed = Long.parseLong(arguments[2]);
-        System.out.println("seed " + seed + ", in " + folder);
+        Promise promise = Promise.of(arguments[3]);
+        System.out.printf("seed %d, durability %s, in %s%n", seed, promise.durability(), folder);
         CrashRig.Outcome outcome;
-        try (CrashRig rig = new CrashRig(Path.of(arguments[0]), folder, seed)) {
+        try (CrashRig rig = new CrashRig(Path.of(arguments[0]), folder, promise, seed)) {
             outcome = rig.run(rounds);
         }
         System.out.print(outcome);

@@ -12,16 +12,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /// Traffic on a broker that is killed again and again, and what its clients find afterwards.
 ///
-/// Four publishers of QoS 1 and 2, one of retained messages, subscribers that stay, that come and
-/// go and that stay away to the end, one that changes its subscriptions all the time, and in each
-/// round a client that is gone for good and leaves a will with a delay. All but the last have
-/// sessions that outlive the broker, and resume them.
+/// Four publishers of QoS 1 and 2 whom several hear, two whom only one hears, one of retained
+/// messages, subscribers that stay, that come and go and that stay away to the end, one that
+/// changes its subscriptions all the time, and in each round a client that is gone for good and
+/// leaves a will with a delay. All but the last have sessions that outlive the broker, and resume
+/// them.
 final class CrashRig implements AutoCloseable {
     private static final String SETTINGS =
             """
@@ -36,6 +38,7 @@ final class CrashRig implements AutoCloseable {
     private static final int MOST_ACKS = 1_200;
     private static final int MOST_MILLIS = 900;
 
+    private final Promise promise;
     private final Ledger ledger = new Ledger();
     private final Random random;
     private final Broker broker;
@@ -45,9 +48,12 @@ final class CrashRig implements AutoCloseable {
     private int wills;
     private int kills;
 
-    CrashRig(Path jar, Path folder, long seed) throws IOException {
+    /// @param promise what the broker is told to keep
+    CrashRig(Path jar, Path folder, Promise promise, long seed) throws IOException {
+        this.promise = promise;
         this.random = new Random(seed);
-        this.broker = new Broker(jar, folder, SETTINGS);
+        String settings = SETTINGS + "durability: " + promise.durability() + "\n";
+        this.broker = new Broker(jar, folder, settings);
     }
 
     /// What came of a run.
@@ -70,6 +76,7 @@ final class CrashRig implements AutoCloseable {
             acknowledged to publishers  %,d messages
             subscriptions changed       %,d
             delivered                   %,d, of these %,d once more at QoS 1
+            lost of QoS 1               %,d copies, acknowledged at most %,d ms before a kill
             sessions resumed            %,d
             wills                       %,d
             broken promises             %,d
@@ -82,6 +89,8 @@ final class CrashRig implements AutoCloseable {
                             changes,
                             ledger.delivered.get(),
                             ledger.repeated.get(),
+                            ledger.lost.get(),
+                            TimeUnit.NANOSECONDS.toMillis(ledger.oldestLost.get()),
                             ledger.resumed.get(),
                             wills,
                             ledger.faults().size());
@@ -109,11 +118,15 @@ final class CrashRig implements AutoCloseable {
         subscribe("comes-and-goes", ProtocolVersion.MQTT_3_1_1, "load/#", QoS.EXACTLY_ONCE);
         subscribe("away", ProtocolVersion.MQTT_5, "load/#", QoS.EXACTLY_ONCE);
         subscribers.getLast().leave();
+        subscribe("alone", ProtocolVersion.MQTT_5, "alone/#", QoS.AT_LEAST_ONCE);
+        subscribers.getLast().leave();
         Subscriber heir = new Subscriber(member("heir"), "will/#", QoS.EXACTLY_ONCE, ledger);
         publishers.add(publisher("load/a", ProtocolVersion.MQTT_5, QoS.AT_LEAST_ONCE, false));
         publishers.add(publisher("load/b", ProtocolVersion.MQTT_5, QoS.EXACTLY_ONCE, false));
         publishers.add(publisher("load/c", ProtocolVersion.MQTT_3_1_1, QoS.AT_LEAST_ONCE, false));
         publishers.add(publisher("load/d", ProtocolVersion.MQTT_3_1_1, QoS.EXACTLY_ONCE, false));
+        publishers.add(publisher("alone/e", ProtocolVersion.MQTT_5, QoS.AT_LEAST_ONCE, false));
+        publishers.add(publisher("alone/f", ProtocolVersion.MQTT_3_1_1, QoS.EXACTLY_ONCE, false));
         publishers.add(publisher("state", ProtocolVersion.MQTT_5, QoS.AT_LEAST_ONCE, true));
         Collector collector =
                 new Collector(member("collector"), member("collected"), ledger, random.nextLong());
@@ -186,24 +199,50 @@ final class CrashRig implements AutoCloseable {
             counts.add(publisher.finish(PATIENCE_SECONDS));
             published += counts.getLast();
         }
-        List<String> topics = List.of("load/a", "load/b", "load/c", "load/d");
-        for (Subscriber subscriber : subscribers) {
-            for (int i = 0; i < topics.size(); i++) {
-                subscriber.await(topics.get(i), counts.get(i), PATIENCE_SECONDS);
-            }
+        for (int i = 0; i < publishers.size(); i++) {
+            arrived(publishers.get(i), counts.get(i));
         }
         for (int i = 0; i < wills; i++) {
-            heir.await("will/" + i, 1, PATIENCE_SECONDS);
+            heir.await("will/" + i, 1, new BitSet(), patience());
         }
         retained(counts.getLast());
         long changes = collector.finish(Duration.ofSeconds(PATIENCE_SECONDS));
         nothingMore();
+        for (int i = 0; i < publishers.size(); i++) {
+            countLost(publishers.get(i), counts.get(i));
+        }
         heir.leave();
         broker.log()
                 .lines()
                 .filter(line -> !line.isBlank() && !line.endsWith(TORN))
                 .forEach(ledger::fault);
         return new Outcome(kills, restarts, published, changes, wills, ledger);
+    }
+
+    /// Seconds. Where one thing is lost already, others are not waited for as long again.
+    private long patience() {
+        return ledger.faults().isEmpty() ? PATIENCE_SECONDS : 1;
+    }
+
+    /// All that was acknowledged to a publisher has come, but for what may be lost.
+    private void arrived(Publisher publisher, long count) throws InterruptedException {
+        BitSet dispensable = publisher.mayBeLost(broker.lives(), promise);
+        for (Subscriber subscriber : subscribers) {
+            if (subscriber.wants(publisher.topic())) {
+                subscriber.await(publisher.topic(), count, dispensable, patience());
+            }
+        }
+    }
+
+    /// How old what is missing was when the broker was killed, be it a fault or not.
+    private void countLost(Publisher publisher, long count) {
+        for (Subscriber subscriber : subscribers) {
+            if (publisher.isTimed() && subscriber.wants(publisher.topic())) {
+                subscriber.missing(publisher.topic(), count, new BitSet()).stream()
+                        .forEach(number ->
+                                ledger.lost(publisher.beforeKill(number, broker.lives())));
+            }
+        }
     }
 
     /// Every retained topic has the last value that was acknowledged on it.

@@ -14,6 +14,8 @@ final class Ledger {
     final AtomicLong delivered = new AtomicLong();
     final AtomicLong repeated = new AtomicLong();
     final AtomicLong resumed = new AtomicLong();
+    final AtomicLong lost = new AtomicLong();
+    final AtomicLong oldestLost = new AtomicLong();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final Semaphore acks = new Semaphore(0);
 
@@ -27,6 +29,12 @@ final class Ledger {
     Semaphore acks() {
         acks.drainPermits();
         return acks;
+    }
+
+    /// A copy of a message of QoS 1 is gone that was acknowledged so long before a kill.
+    void lost(long nanos) {
+        lost.incrementAndGet();
+        oldestLost.accumulateAndGet(nanos, Math::max);
     }
 
     /// A promise was broken.

@@ -5,6 +5,9 @@ import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.TopicName;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -22,6 +25,7 @@ final class Publisher {
     private final LongFunction<String> topic;
     private final Ledger ledger;
     private final Semaphore window = new Semaphore(Member.WINDOW);
+    private final Map<Long, Long> acknowledgements = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long sent;
@@ -38,6 +42,11 @@ final class Publisher {
     /// The retained topic of a number.
     static String state(long number) {
         return "state/" + number / VALUES;
+    }
+
+    /// The topic of all that it publishes, if that is one.
+    String topic() {
+        return client.clientId();
     }
 
     void start() {
@@ -70,8 +79,37 @@ final class Publisher {
         if (reason == null || reason.isFailure()) {
             ledger.fault(client.clientId() + ": " + number + " was refused: " + reason + failure);
         }
+        if (isTimed()) {
+            acknowledgements.put(number, System.nanoTime());
+        }
         ledger.acknowledged();
         window.release();
+    }
+
+    /// The numbers that the broker may have lost in its kills.
+    BitSet mayBeLost(Lives lives, Promise promise) {
+        BitSet numbers = new BitSet();
+        if (promise.loses().isZero()) {
+            return numbers;
+        }
+        acknowledgements.forEach((number, time) -> {
+            if (lives.beforeKill(time) < promise.loses().toNanos()) {
+                numbers.set(Math.toIntExact(number));
+            }
+        });
+        return numbers;
+    }
+
+    /// Whether it notes when its messages are acknowledged: those of QoS 1.
+    boolean isTimed() {
+        return qos == QoS.AT_LEAST_ONCE;
+    }
+
+    /// How long before a kill a number of QoS 1 was acknowledged, in nanoseconds; 0 for one that
+    /// never was.
+    long beforeKill(int number, Lives lives) {
+        Long time = acknowledgements.get((long) number);
+        return time == null ? 0 : lives.beforeKill(time);
     }
 
     /// Publishes no more, and waits until all is acknowledged.

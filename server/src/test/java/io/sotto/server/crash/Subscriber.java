@@ -79,45 +79,46 @@ final class Subscriber {
         arrivals.release();
     }
 
+    /// Whether it has subscribed to a topic.
+    boolean wants(String topic) {
+        return topic.startsWith(filter.substring(0, filter.length() - 1));
+    }
+
     /// Waits until the numbers from 1 on of a topic of its filter have come, as long as anything
     /// comes.
     ///
-    /// @return how many are missing
-    long await(String topic, long count, long seconds) throws InterruptedException {
-        while (missing(topic, count) > 0) {
+    /// @param dispensable those that need not come
+    void await(String topic, long count, BitSet dispensable, long seconds)
+            throws InterruptedException {
+        while (!missing(topic, count, dispensable).isEmpty()) {
             if (!arrivals.tryAcquire(seconds, TimeUnit.SECONDS)) {
                 break;
             }
             arrivals.drainPermits();
         }
-        long missing = missing(topic, count);
-        if (missing > 0) {
+        BitSet missing = missing(topic, count, dispensable);
+        if (!missing.isEmpty()) {
             ledger.fault(
                     "%s (%s): %d of %d messages of %s are lost, the first is %d"
-                            .formatted(id(), filter, missing, count, topic, firstMissing(topic)));
+                            .formatted(
+                                    id(),
+                                    filter,
+                                    missing.cardinality(),
+                                    count,
+                                    topic,
+                                    missing.nextSetBit(0)));
+        }
+    }
+
+    /// The numbers of a topic from 1 on that have not come, but for some.
+    BitSet missing(String topic, long count, BitSet dispensable) {
+        BitSet missing = new BitSet();
+        missing.set(1, Math.toIntExact(count) + 1);
+        missing.andNot(dispensable);
+        BitSet numbers = seen.getOrDefault(topic, new BitSet());
+        synchronized (numbers) {
+            missing.andNot(numbers);
         }
         return missing;
-    }
-
-    private long missing(String topic, long count) {
-        BitSet numbers = seen.getOrDefault(topic, new BitSet());
-        synchronized (numbers) {
-            return count - numbers.cardinality();
-        }
-    }
-
-    private int firstMissing(String topic) {
-        BitSet numbers = seen.getOrDefault(topic, new BitSet());
-        synchronized (numbers) {
-            return numbers.nextClearBit(1);
-        }
-    }
-
-    /// How many numbers of a topic have come.
-    long count(String topic) {
-        BitSet numbers = seen.getOrDefault(topic, new BitSet());
-        synchronized (numbers) {
-            return numbers.cardinality();
-        }
     }
 }
