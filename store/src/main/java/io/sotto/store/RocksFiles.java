@@ -163,6 +163,15 @@ final class RocksFiles implements AutoCloseable {
                             + ": stop it, or name another folder with --data",
                     e);
         }
+        if (words.contains("Column families not opened")) {
+            return new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "the data folder "
+                            + folder
+                            + " was written by a newer Sotto, with parts that this one does not"
+                            + " know: start that one, or restore a backup",
+                    e);
+        }
         return new StoreException(
                 StoreException.Kind.DAMAGED,
                 "the store in " + folder + " cannot be read: " + words,

@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 class RocksEngineTest {
     @TempDir Path folder = Path.of("");
@@ -86,6 +90,27 @@ class RocksEngineTest {
 
         assertThatThrownBy(() -> RocksEngine.open(folder))
                 .hasMessageContaining("newer Sotto (format 99");
+    }
+
+    @Test
+    void parts_of_a_newer_one_are_refused() throws Exception {
+        RocksEngine.open(folder).close();
+        List<ColumnFamilyDescriptor> parts = new ArrayList<>();
+        try (Options plain = new Options()) {
+            for (byte[] part : RocksDB.listColumnFamilies(plain, folder.toString())) {
+                parts.add(new ColumnFamilyDescriptor(part));
+            }
+        }
+        parts.add(new ColumnFamilyDescriptor(bytes("shelves")));
+        try (DBOptions options = new DBOptions().setCreateMissingColumnFamilies(true)) {
+            RocksDB.open(options, folder.toString(), parts, new ArrayList<>()).close();
+        }
+
+        assertThatThrownBy(() -> RocksEngine.open(folder))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.REFUSED))
+                .hasMessageContaining("written by a newer Sotto, with parts");
     }
 
     @Test
