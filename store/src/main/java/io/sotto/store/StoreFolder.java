@@ -287,7 +287,7 @@ public final class StoreFolder implements AutoCloseable {
     }
 
     /// Reads along, so that every record is decoded.
-    private static final class Ignored implements Recovery.Listener {
+    static class Ignored implements Recovery.Listener {
         @Override
         public void totals(Map<String, Long> totals) {}
 

@@ -349,25 +349,7 @@ class PagesTest {
     }
 
     /// Takes down the numbers of the messages that are told of.
-    private final class Told implements Recovery.Listener {
-        @Override
-        public void totals(Map<String, Long> totals) {}
-
-        @Override
-        public void retained(Message message) {}
-
-        @Override
-        public void session(Recovery.KeptSession session) {}
-
-        @Override
-        public void subscribed(long session, SessionStore.Grant grant) {}
-
-        @Override
-        public void received(long session, int packetId) {}
-
-        @Override
-        public void sent(Recovery.Sent sent) {}
-
+    private final class Told extends StoreFolder.Ignored {
         @Override
         public void queued(Recovery.Copy copy) {
             told.add(copy.message().id());
