@@ -54,11 +54,11 @@ final class Applier {
         fresh.clear();
         gone.clear();
         rounds.clear();
-        for (Batch batch : group) {
-            foresee(batch.read());
+        if (group.stream().anyMatch(Batch::ends)) {
+            group.forEach(batch -> foresee(batch.read()));
         }
         for (Batch batch : group) {
-            commands = batch.commands();
+            commands = batch.commands().array();
             apply(batch.read(), changes);
         }
         pages.write(engine, changes);
@@ -71,6 +71,11 @@ final class Applier {
             byte command = in.get();
             switch (command) {
                 case Command.QUEUED -> {
+                    fresh.put(in.getLong(), 1);
+                    in.getLong();
+                    skip(in);
+                }
+                case Command.QUEUED_FOR_SEVERAL -> {
                     fresh.put(in.getLong(), in.getInt());
                     skip(in);
                     skip(in);
@@ -131,6 +136,7 @@ final class Applier {
             byte command = in.get();
             switch (command) {
                 case Command.QUEUED -> queued(in, changes);
+                case Command.QUEUED_FOR_SEVERAL -> queuedForSeveral(in, changes);
                 case Command.SENT -> sent(in, changes);
                 case Command.PUBREC -> pubRec(in, changes);
                 case Command.COMPLETED ->
@@ -149,6 +155,16 @@ final class Applier {
 
     private void queued(ByteBuffer in, Changes changes) {
         long message = in.getLong();
+        long session = in.getLong();
+        int from = in.position();
+        skip(in);
+        if (gone.get(message) == 0) {
+            gathering.add(message, session, commands, from, changes);
+        }
+    }
+
+    private void queuedForSeveral(ByteBuffer in, Changes changes) {
+        long message = in.getLong();
         int count = in.getInt();
         int copies = in.getInt();
         int copiesAt = in.position();
@@ -157,11 +173,6 @@ final class Applier {
         int bodyAt = in.position();
         in.position(bodyAt + body);
         if (gone.get(message) != 0) {
-            return;
-        }
-        if (count == 1) {
-            ByteBuffer text = in.duplicate().position(copiesAt).limit(bodyAt + body);
-            gathering.add(message, text, changes);
             return;
         }
         owed.put(message, count);

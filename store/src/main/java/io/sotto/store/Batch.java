@@ -10,7 +10,8 @@ final class Batch {
     private final ShardJournal journal;
     private final long number;
     private final Urgency urgency;
-    private final byte[] commands;
+    private final Bytes commands;
+    private final boolean ends;
     private final List<Fetch> fetches;
 
     /// What is waited for.
@@ -24,21 +25,23 @@ final class Batch {
     }
 
     /// @param number its place among the batches of its journal
-    /// @param urgency what is waited for
-    /// @param commands see [Command]; not to be changed any more
+    /// @param told what changed; the commands are not to be written to any more
     /// @param fetches what is wanted once it is written
-    Batch(
-            ShardJournal journal,
-            long number,
-            Urgency urgency,
-            byte[] commands,
-            List<Fetch> fetches) {
+    Batch(ShardJournal journal, long number, Told told, List<Fetch> fetches) {
         this.journal = journal;
         this.number = number;
-        this.urgency = urgency;
-        this.commands = commands;
+        this.urgency = told.urgency();
+        this.commands = told.commands();
+        this.ends = told.ends();
         this.fetches = fetches;
     }
+
+    /// What changed.
+    ///
+    /// @param commands see [Command]
+    /// @param ends whether any copy ended
+    /// @param urgency what is waited for
+    record Told(Bytes commands, boolean ends, Urgency urgency) {}
 
     ShardJournal journal() {
         return journal;
@@ -58,18 +61,23 @@ final class Batch {
         return urgency != Urgency.NONE || !fetches.isEmpty();
     }
 
+    /// Whether any copy ended.
+    boolean ends() {
+        return ends;
+    }
+
     /// The bytes behind [#read], not to be changed.
-    byte[] commands() {
+    Bytes commands() {
         return commands;
     }
 
     /// The commands, from the first.
     ByteBuffer read() {
-        return ByteBuffer.wrap(commands);
+        return ByteBuffer.wrap(commands.array(), 0, commands.size());
     }
 
     int size() {
-        return commands.length;
+        return commands.size();
     }
 
     List<Fetch> fetches() {

@@ -37,16 +37,13 @@ final class Bytes {
         size = 0;
     }
 
-    /// Begins anew, and lets go of more than usual.
-    void shrink(int usual) {
-        size = 0;
-        if (bytes.length > 16 * usual) {
-            bytes = new byte[usual];
-        }
-    }
-
     byte[] copy() {
         return Arrays.copyOf(bytes, size);
+    }
+
+    /// How many fit in before it has to grow.
+    int capacity() {
+        return bytes.length;
     }
 
     private int grow(int by) {
@@ -83,6 +80,11 @@ final class Bytes {
         INTS.set(bytes, at, value);
     }
 
+    /// Writes over four bytes, which stand at a place, how many have been written behind them.
+    void length(int at) {
+        four(at, size - at - Integer.BYTES);
+    }
+
     /// A text of any length.
     void text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
@@ -93,6 +95,13 @@ final class Bytes {
     void put(byte[] from, int start, int length) {
         int at = grow(length);
         System.arraycopy(from, start, bytes, at, length);
+    }
+
+    /// Leaves as many bytes out, to be filled in [#array] at once.
+    ///
+    /// @return where they begin
+    int skip(int length) {
+        return grow(length);
     }
 
     /// Room for as many bytes, to be filled at once.

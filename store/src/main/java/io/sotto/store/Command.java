@@ -2,8 +2,8 @@ package io.sotto.store;
 
 /// The kinds of changes in a batch, by the byte that each begins with.
 final class Command {
-    /// | message (8) | count (4) | length of copies (4) | copies: session (8), length (4), copy | |
-    /// length (4) | body |
+    /// A message with one copy: | message (8) | session (8) | length (4) | length of copy (4) |
+    /// copy | body |; from the first length on as it stands in a [Page]
     static final byte QUEUED = 1;
 
     /// | message (8) | session (8) | packet identifier (2) | order (8) |
@@ -26,6 +26,10 @@ final class Command {
 
     /// | space (1) | length (4) | key |
     static final byte DELETE = 8;
+
+    /// A message with several copies: | message (8) | count (4) | length of copies (4) | copies:
+    /// session (8), length (4), copy | length (4) | body |
+    static final byte QUEUED_FOR_SEVERAL = 9;
 
     private Command() {}
 }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// The message whose copies are being told of, all in a row, so that it is written once.
 final class Copies {
     private final Bytes copies = new Bytes(256);
-    private final Bytes copy = new Bytes(64);
     private @Nullable Message message;
     private int count;
 
@@ -24,30 +23,58 @@ final class Copies {
 
     void add(long session, QoS qos, boolean retain, Via via) {
         count++;
-        copy.clear();
-        MessageRecords.writeCopy(qos, retain, via, copy);
         copies.eight(session);
-        copies.four(copy.size());
-        copies.put(copy.array(), 0, copy.size());
+        writeCopy(qos, retain, via, copies);
     }
 
-    /// Writes the message down, if there is one, as [Command#QUEUED], and forgets it.
+    private static void writeCopy(QoS qos, boolean retain, Via via, Bytes out) {
+        int lengthAt = out.size();
+        out.four(0);
+        MessageRecords.writeCopy(qos, retain, via, out);
+        out.length(lengthAt);
+    }
+
+    /// Writes the message down, if there is one, and forgets it.
     void end(Bytes commands) {
         Message ended = message;
         if (ended == null) {
             return;
         }
         message = null;
-        commands.one(Command.QUEUED);
-        commands.eight(ended.id());
-        commands.four(count);
-        commands.four(copies.size());
-        commands.put(copies.array(), 0, copies.size());
-        int lengthAt = commands.size();
-        commands.four(0);
-        MessageRecords.writeBody(ended, commands);
-        commands.four(lengthAt, commands.size() - lengthAt - Integer.BYTES);
+        if (count == 1) {
+            commands.one(Command.QUEUED);
+            commands.eight(ended.id());
+            commands.put(copies.array(), 0, Long.BYTES);
+            int lengthAt = commands.size();
+            commands.four(0);
+            commands.put(copies.array(), Long.BYTES, copies.size() - Long.BYTES);
+            MessageRecords.writeBody(ended, commands);
+            commands.length(lengthAt);
+        } else {
+            commands.one(Command.QUEUED_FOR_SEVERAL);
+            commands.eight(ended.id());
+            commands.four(count);
+            commands.four(copies.size());
+            commands.put(copies.array(), 0, copies.size());
+            int lengthAt = commands.size();
+            commands.four(0);
+            MessageRecords.writeBody(ended, commands);
+            commands.length(lengthAt);
+        }
         copies.clear();
         count = 0;
+    }
+
+    /// Writes a message with its only copy down, all in one.
+    static void alone(
+            Message message, long session, QoS qos, boolean retain, Via via, Bytes commands) {
+        commands.one(Command.QUEUED);
+        commands.eight(message.id());
+        commands.eight(session);
+        int lengthAt = commands.size();
+        commands.four(0);
+        writeCopy(qos, retain, via, commands);
+        MessageRecords.writeBody(message, commands);
+        commands.length(lengthAt);
     }
 }

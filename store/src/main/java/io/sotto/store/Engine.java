@@ -38,6 +38,15 @@ public interface Engine extends AutoCloseable {
         void see(byte[] key, byte[] value) throws StoreException;
     }
 
+    /// Bytes that do not lie in one place.
+    interface Value {
+        /// How many there are.
+        int length();
+
+        /// Copies all of them behind one another.
+        void copyTo(byte[] target, int at);
+    }
+
     /// One batch while it is made.
     interface Changes {
         /// Puts some bytes of an array in the place of a key.
@@ -45,6 +54,13 @@ public interface Engine extends AutoCloseable {
 
         default void put(Space space, byte[] key, byte[] value) {
             put(space, key, value, 0, value.length);
+        }
+
+        /// Puts what is written in pieces in the place of a key.
+        default void put(Space space, byte[] key, Value value) {
+            byte[] bytes = new byte[value.length()];
+            value.copyTo(bytes, 0);
+            put(space, key, bytes);
         }
 
         void delete(Space space, byte[] key);

@@ -1,11 +1,14 @@
 package io.sotto.store;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The messages with a single copy that one group brings, by session: written as pages where they
 /// are many, and one by one where they are few.
@@ -16,10 +19,14 @@ final class Gathering {
     /// A message of more bytes is a record of its own, so that it does not wait for others to go.
     private static final int LARGE = 4096;
 
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private final int fewest;
     private final Map<Long, List<Draft>> open = new LinkedHashMap<>();
     private final List<Draft> full = new ArrayList<>();
     private final Bytes value = new Bytes(1024);
+    private @Nullable Draft last;
 
     /// @param fewest so many messages make a page
     Gathering(int fewest) {
@@ -27,10 +34,13 @@ final class Gathering {
     }
 
     /// Messages of a session with rising numbers, and where they stand in the commands of batches.
-    private static final class Draft {
+    private static final class Draft implements Engine.Value {
+        private static final int SMALLEST = 8;
+
         private final long session;
-        private long[] numbers = new long[2];
-        private ByteBuffer[] texts = new ByteBuffer[2];
+        private long[] numbers = new long[SMALLEST];
+        private byte[][] arrays = new byte[SMALLEST][];
+        private int[] places = new int[SMALLEST];
         private int count;
         private int bytes;
 
@@ -44,42 +54,73 @@ final class Gathering {
                             && number - numbers[count - 1] <= Page.MOST_APART;
         }
 
-        void add(long number, ByteBuffer text) {
+        void add(long number, byte[] commands, int from) {
             if (count == numbers.length) {
                 numbers = Arrays.copyOf(numbers, count * 2);
-                texts = Arrays.copyOf(texts, count * 2);
+                arrays = Arrays.copyOf(arrays, count * 2);
+                places = Arrays.copyOf(places, count * 2);
             }
             numbers[count] = number;
-            texts[count] = text;
+            arrays[count] = commands;
+            places[count] = from;
             count++;
-            bytes += text.remaining();
+            bytes += size(commands, from);
         }
 
         boolean isFull() {
             return count == Page.MOST || bytes >= Page.MOST_BYTES;
         }
+
+        @Override
+        public int length() {
+            return bytes;
+        }
+
+        @Override
+        public void copyTo(byte[] target, int at) {
+            int to = at;
+            for (int i = 0; i < count; i++) {
+                int size = size(arrays[i], places[i]);
+                System.arraycopy(arrays[i], places[i], target, to, size);
+                to += size;
+            }
+        }
+    }
+
+    /// How many bytes a message takes in a page.
+    private static int size(byte[] commands, int from) {
+        return Integer.BYTES + (int) INTS.get(commands, from);
     }
 
     /// Takes a message.
     ///
-    /// @param text its copy, | session (8) | length (4) | copy |, and | length (4) | body |
+    /// @param commands what it stands in, not to be changed before [#write]
+    /// @param from where it begins there: | length (4) | length of copy (4) | copy | body |
     /// @param changes where what cannot wait for others is written to
-    void add(long number, ByteBuffer text, Engine.Changes changes) {
-        if (text.remaining() > LARGE) {
-            single(number, text, changes);
+    void add(long number, long session, byte[] commands, int from, Engine.Changes changes) {
+        if (size(commands, from) > LARGE) {
+            single(number, session, commands, from, changes);
             return;
         }
-        long session = text.getLong(text.position());
-        List<Draft> drafts = open.computeIfAbsent(session, key -> new ArrayList<>(1));
-        Draft draft = draft(drafts, session, number);
-        draft.add(number, text);
+        Draft draft = last;
+        if (draft == null || draft.session != session || !draft.takes(number)) {
+            draft = draft(session, number);
+            last = draft;
+        }
+        draft.add(number, commands, from);
         if (draft.isFull()) {
-            drafts.remove(draft);
+            drafts(session).remove(draft);
             full.add(draft);
+            last = null;
         }
     }
 
-    private Draft draft(List<Draft> drafts, long session, long number) {
+    private List<Draft> drafts(long session) {
+        return open.computeIfAbsent(session, key -> new ArrayList<>(1));
+    }
+
+    private Draft draft(long session, long number) {
+        List<Draft> drafts = drafts(session);
         for (Draft draft : drafts) {
             if (draft.takes(number)) {
                 return draft;
@@ -105,40 +146,30 @@ final class Gathering {
         }
         full.clear();
         open.clear();
+        last = null;
     }
 
     private void write(Draft draft, Pages pages, Engine.Changes changes) {
         if (draft.count < fewest) {
             for (int i = 0; i < draft.count; i++) {
-                single(draft.numbers[i], draft.texts[i], changes);
+                single(draft.numbers[i], draft.session, draft.arrays[i], draft.places[i], changes);
             }
             return;
         }
-        value.clear();
-        for (int i = 0; i < draft.count; i++) {
-            ByteBuffer text = draft.texts[i];
-            int from = text.arrayOffset() + text.position();
-            int copy = text.getInt(text.position() + Long.BYTES);
-            int body = text.remaining() - Long.BYTES - 2 * Integer.BYTES - copy;
-            value.four(Integer.BYTES + copy + body);
-            value.put(text.array(), from + Long.BYTES, Integer.BYTES + copy);
-            value.put(text.array(), from + text.remaining() - body, body);
-        }
         Page page = new Page(draft.session, Arrays.copyOf(draft.numbers, draft.count));
-        changes.put(Space.PAGES, page.key(), value.array(), 0, value.size());
+        changes.put(Space.PAGES, page.key(), draft);
         pages.add(page);
     }
 
     /// | length (4) of what follows before the body | session (8) | copy | body |
-    private void single(long number, ByteBuffer text, Engine.Changes changes) {
-        int from = text.arrayOffset() + text.position();
-        int copy = text.getInt(text.position() + Long.BYTES);
-        int body = text.remaining() - Long.BYTES - 2 * Integer.BYTES - copy;
+    private void single(
+            long number, long session, byte[] commands, int from, Engine.Changes changes) {
+        int copy = (int) INTS.get(commands, from + Integer.BYTES);
+        int copyAt = from + 2 * Integer.BYTES;
         value.clear();
         value.four(Long.BYTES + copy);
-        value.put(text.array(), from, Long.BYTES);
-        value.put(text.array(), from + Long.BYTES + Integer.BYTES, copy);
-        value.put(text.array(), from + text.remaining() - body, body);
+        value.eight(session);
+        value.put(commands, copyAt, from + size(commands, from) - copyAt);
         changes.put(Space.MESSAGES, Keys.of(number), value.array(), 0, value.size());
     }
 }

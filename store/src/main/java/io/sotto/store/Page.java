@@ -37,7 +37,10 @@ final class Page {
     Page(long session, long[] numbers) {
         this.session = session;
         this.first = numbers[0];
-        this.offsets = Arrays.stream(numbers).mapToInt(number -> (int) (number - first)).toArray();
+        this.offsets = new int[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            offsets[i] = (int) (numbers[i] - first);
+        }
         this.ended = new BitSet(numbers.length);
         this.live = numbers.length;
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -23,6 +22,11 @@ public final class RocksEngine implements Engine {
     /// 1: without [Space#PAGES], which opening adds.
     static final int FORMAT = 2;
 
+    private static final int SMALL = 16 * 1024;
+
+    /// More than that is not kept for another batch.
+    private static final int LARGE = 4 << 20;
+
     static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
 
     private final Path folder;
@@ -30,6 +34,9 @@ public final class RocksEngine implements Engine {
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
     private RocksFiles files;
+
+    /// What the last batch stood in.
+    private @Nullable Bytes spare;
 
     private RocksEngine(Path folder) throws StoreException {
         this.folder = folder;
@@ -109,15 +116,21 @@ public final class RocksEngine implements Engine {
 
     @Override
     public Changes begin() {
-        return new WireBatch();
+        Bytes bytes = spare;
+        spare = null;
+        return new WireBatch(bytes == null ? new Bytes(SMALL) : bytes);
     }
 
     @Override
     public void write(Changes changes, boolean sync) throws StoreException {
-        try (WriteBatch batch = new WriteBatch(((WireBatch) changes).finish())) {
+        WireBatch wire = (WireBatch) changes;
+        try (WriteBatch batch = new WriteBatch(wire.finish())) {
             files.db().write(sync ? synced : unsynced, batch);
         } catch (RocksDBException e) {
             throw writing(e);
+        }
+        if (wire.bytes.capacity() <= LARGE) {
+            spare = wire.bytes;
         }
     }
 
@@ -231,10 +244,12 @@ public final class RocksEngine implements Engine {
         private static final int PUT = 5;
         private static final int DELETE = 4;
 
-        private final Bytes bytes = new Bytes(16 * 1024);
+        private final Bytes bytes;
         private int count;
 
-        WireBatch() {
+        WireBatch(Bytes bytes) {
+            this.bytes = bytes;
+            bytes.clear();
             bytes.eight(0);
             bytes.four(0);
         }
@@ -244,6 +259,15 @@ public final class RocksEngine implements Engine {
             record(PUT, space, key);
             varint(length);
             bytes.put(from, start, length);
+        }
+
+        @Override
+        public void put(Space space, byte[] key, Value value) {
+            int length = value.length();
+            record(PUT, space, key);
+            varint(length);
+            int at = bytes.skip(length);
+            value.copyTo(bytes.array(), at);
         }
 
         @Override
@@ -280,7 +304,7 @@ public final class RocksEngine implements Engine {
 
         byte[] finish() {
             bytes.four(HEADER - Integer.BYTES, Integer.reverseBytes(count));
-            return Arrays.copyOf(bytes.array(), bytes.size());
+            return bytes.copy();
         }
     }
 }

@@ -26,15 +26,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Called by the shard alone, but for [#reached] and [#found], by which the store answers.
 final class ShardJournal implements Journal {
-    private static final int SMALL = 4096;
+    /// So many bytes are handed over at once, also where nobody waits for them: they fit into the
+    /// caches of a processor.
+    private static final int MUCH = 256 * 1024;
 
     /// After so many beats of the store a copy is handed over.
     private static final int BEATS = 2;
 
     private final Store store;
     private final Runnable wake;
-    private final Bytes commands = new Bytes(SMALL);
-    private final Copies copies = new Copies();
+    private final Commands commands = new Commands();
     private final Window window = new Window();
     private final Bytes value = new Bytes(256);
     private final List<Fetch> fetches = new ArrayList<>(0);
@@ -83,6 +84,14 @@ final class ShardJournal implements Journal {
         private long awaited;
 
         private boolean holdsAny;
+
+        /// Whether other shards may tell what becomes of what was told.
+        private boolean isFollowed;
+
+        /// Whether it was looked at before what is held, and with which beat.
+        private boolean hasWaited;
+
+        private int since;
         private boolean isStrict;
         private boolean isAwaited;
         private volatile boolean holdsBack;
@@ -142,19 +151,40 @@ final class ShardJournal implements Journal {
 
     @Override
     public void commit() {
-        writeOlder(fetches.isEmpty() ? BEATS : 0);
-        holdBack(!window.isEmpty());
-        if (tally.holdsAny) {
+        boolean isDue = writeOlder(fetches.isEmpty() ? BEATS : 0);
+        boolean waits = tally.holdsAny && !isDue && mayWait();
+        holdBack(waits || !window.isEmpty());
+        if (tally.holdsAny && !waits) {
             hand();
         }
     }
 
-    /// Writes down what has waited for so many beats.
-    private void writeOlder(int beats) {
-        int latest = store.beats() - beats;
-        for (var due = window.oldest(latest); due != null; due = window.oldest(latest)) {
-            write(due);
+    /// Whether what is there may wait for more until the next beat: nobody waits for it, and no
+    /// other shard may tell how it ends.
+    private boolean mayWait() {
+        if (!tally.hasWaited) {
+            tally.hasWaited = true;
+            tally.since = store.beats();
         }
+        return !tally.isAwaited
+                && !tally.isFollowed
+                && fetches.isEmpty()
+                && commands.size() < MUCH
+                && tally.since == store.beats();
+    }
+
+    /// Writes down what has waited for so many beats.
+    ///
+    /// @return whether there was any
+    private boolean writeOlder(int beats) {
+        int latest = store.beats() - beats;
+        var due = window.oldest(latest);
+        boolean any = due != null;
+        while (due != null) {
+            write(due);
+            due = window.oldest(latest);
+        }
+        return any;
     }
 
     private void holdBack(boolean any) {
@@ -174,20 +204,23 @@ final class ShardJournal implements Journal {
     /// Hands over all there is, as the shard has ended.
     void finish() {
         writeOlder(0);
-        commit();
+        holdBack(false);
+        if (tally.holdsAny) {
+            hand();
+        }
     }
 
     private void hand() {
-        copies.end(commands);
         tally.committed++;
         tally.holdsAny = false;
+        tally.hasWaited = false;
+        tally.isFollowed = false;
         Batch.Urgency urgency = tally.urgency();
         if (urgency != Batch.Urgency.NONE) {
             tally.awaited = tally.committed;
         }
         Batch batch =
-                new Batch(this, tally.committed, urgency, commands.copy(), List.copyOf(fetches));
-        commands.shrink(SMALL);
+                new Batch(this, tally.committed, commands.take(urgency), List.copyOf(fetches));
         fetches.clear();
         store.hand(batch);
     }
@@ -200,8 +233,9 @@ final class ShardJournal implements Journal {
     }
 
     /// A batch is durable; the shard is still to be woken.
-    void reached(long batch) {
-        durable.set(batch);
+    void reached(Batch batch) {
+        commands.spare(batch.commands());
+        durable.set(batch.number());
     }
 
     /// Bodies are there; the shard is still to be woken.
@@ -228,12 +262,9 @@ final class ShardJournal implements Journal {
         return store.condition();
     }
 
-    /// Ends what is open and begins a command.
-    private void begin(byte command) {
-        copies.end(commands);
+    private void change() {
         tally.holdsAny = true;
         tally.changes++;
-        commands.one(command);
     }
 
     @Override
@@ -243,18 +274,24 @@ final class ShardJournal implements Journal {
 
     @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
-        if (message.qos() == QoS.EXACTLY_ONCE) {
+        queues(message.qos());
+        tally.isFollowed = true;
+        commands.queued(message, session, qos, retain, via);
+    }
+
+    @Override
+    public void queuedAway(Message message, long session, QoS qos, boolean retain, Via via) {
+        queues(message.qos());
+        commands.queuedAlone(message, session, qos, retain, via);
+    }
+
+    private void queues(QoS qos) {
+        if (qos == QoS.EXACTLY_ONCE) {
             asked();
         } else {
             askedLater();
         }
-        if (!copies.isOf(message)) {
-            copies.end(commands);
-            copies.begin(message);
-        }
-        tally.holdsAny = true;
-        tally.changes++;
-        copies.add(session, qos, retain, via);
+        change();
     }
 
     @Override
@@ -274,23 +311,16 @@ final class ShardJournal implements Journal {
     /// Takes a copy out of the window and writes it down.
     private void write(Window.Pending pending) {
         tally.holdsAny = true;
-        copies.end(commands);
-        copies.begin(pending.message());
-        pending.addTo(copies);
-        copies.end(commands);
+        pending.writeTo(commands);
         if (pending.isSent()) {
-            commands.one(Command.SENT);
-            writeSent(
-                    pending.message().id(), pending.session(), pending.packetId(), pending.order());
+            commands.sent(
+                    Command.SENT,
+                    pending.message().id(),
+                    pending.session(),
+                    pending.packetId(),
+                    pending.order());
         }
         window.remove(pending);
-    }
-
-    private void writeSent(long message, long session, int packetId, long order) {
-        commands.eight(message);
-        commands.eight(session);
-        commands.two(packetId);
-        commands.eight(order);
     }
 
     /// Whether a copy ended that nothing was written of.
@@ -316,23 +346,22 @@ final class ShardJournal implements Journal {
         if (pending != null) {
             write(pending);
         }
-        begin(Command.SENT);
-        writeSent(message, session, packetId, tally.changes);
+        change();
+        commands.sent(Command.SENT, message, session, packetId, tally.changes);
     }
 
     @Override
     public void pubRec(long message, long session, int packetId) {
         asked();
-        begin(Command.PUBREC);
-        writeSent(message, session, packetId, tally.changes);
+        change();
+        commands.sent(Command.PUBREC, message, session, packetId, tally.changes);
     }
 
     @Override
     public void completed(long session, int packetId) {
         askedLater();
-        begin(Command.COMPLETED);
-        commands.eight(session);
-        commands.two(packetId);
+        change();
+        commands.completed(session, packetId);
     }
 
     @Override
@@ -341,10 +370,8 @@ final class ShardJournal implements Journal {
         if (endsInWindow(message)) {
             return;
         }
-        begin(Command.SETTLED);
-        commands.eight(message);
-        commands.eight(session);
-        commands.two(packetId);
+        change();
+        commands.settled(message, session, packetId);
     }
 
     @Override
@@ -353,9 +380,8 @@ final class ShardJournal implements Journal {
         if (endsInWindow(message)) {
             return;
         }
-        begin(Command.DROPPED);
-        commands.eight(message);
-        commands.eight(session);
+        change();
+        commands.dropped(message, session);
     }
 
     @Override
@@ -454,18 +480,12 @@ final class ShardJournal implements Journal {
 
     /// Puts what stands in the scratch buffer.
     private void put(Space space, byte[] key) {
-        begin(Command.PUT);
-        commands.one(space.id());
-        commands.four(key.length);
-        commands.put(key, 0, key.length);
-        commands.four(value.size());
-        commands.put(value.array(), 0, value.size());
+        change();
+        commands.put(space, key, value);
     }
 
     private void delete(Space space, byte[] key) {
-        begin(Command.DELETE);
-        commands.one(space.id());
-        commands.four(key.length);
-        commands.put(key, 0, key.length);
+        change();
+        commands.delete(space, key);
     }
 }

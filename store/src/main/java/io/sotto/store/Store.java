@@ -210,7 +210,7 @@ public final class Store {
         long bytes = 0;
         for (Batch batch : group) {
             bytes += batch.size();
-            batch.journal().reached(batch.number());
+            batch.journal().reached(batch);
             for (Fetch fetch : batch.fetches()) {
                 fetch.found(bodies.of(fetch));
                 batch.journal().found(fetch);

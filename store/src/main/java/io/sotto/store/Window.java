@@ -49,8 +49,8 @@ final class Window {
             return session;
         }
 
-        void addTo(Copies copies) {
-            copies.add(session, qos, retain, via);
+        void writeTo(Commands commands) {
+            commands.queuedAlone(message(), session, qos, retain, via);
         }
 
         /// It came with that beat of the store.

@@ -84,7 +84,43 @@ class AsyncTest {
                         Space.INFLIGHT + " " + HexFormat.of().formatHex(Keys.of(SESSION, 5)));
         journal.settled(1, SESSION, 5);
         turn();
+        store.beat();
+        turn();
         assertThat(engine.keys()).isEmpty();
+    }
+
+    @Test
+    void what_is_written_at_once_waits_for_more_until_the_next_beat() throws StoreException {
+        journal.queuedAway(
+                Messages.message(1, QoS.AT_LEAST_ONCE, 10),
+                SESSION,
+                QoS.AT_LEAST_ONCE,
+                false,
+                Via.PLAIN);
+        assertThat(journal.durable()).isGreaterThanOrEqualTo(journal.batch());
+        turn();
+        assertThat(engine.keys()).isEmpty();
+        assertThat(store.isIdle()).isFalse();
+
+        store.beat();
+        turn();
+        assertThat(engine.keys()).containsExactly(Space.MESSAGES + " " + hex(1));
+        assertThat(store.isIdle()).isTrue();
+    }
+
+    @Test
+    void what_is_written_at_once_goes_with_what_somebody_waits_for() throws StoreException {
+        journal.queuedAway(
+                Messages.message(1, QoS.AT_LEAST_ONCE, 10),
+                SESSION,
+                QoS.AT_LEAST_ONCE,
+                false,
+                Via.PLAIN);
+        turn();
+        journal.received(SESSION, 9);
+        turn();
+
+        assertThat(engine.keys()).hasSize(2);
     }
 
     @Test

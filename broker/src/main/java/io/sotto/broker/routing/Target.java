@@ -108,8 +108,12 @@ public record Target(
     public void journalAtHome(Message message, Journal journal) {
         if (isKept(message)) {
             journal.keeping(message.durability());
-            journal.queuedAtHome(
-                    message, session.number(), message.qos().min(qos), isRetained(message), via);
+            QoS level = message.qos().min(qos);
+            if (session.isAway()) {
+                journal.queuedAway(message, session.number(), level, isRetained(message), via);
+            } else {
+                journal.queuedAtHome(message, session.number(), level, isRetained(message), via);
+            }
         }
     }
 

@@ -161,11 +161,13 @@ final class Backlog {
         Held[] newHeld = new Held[capacity];
         Via[] newVias = new Via[capacity];
         byte[] newFlags = new byte[capacity];
-        for (int i = 0; i < size; i++) {
-            newHeld[i] = held[place(i)];
-            newVias[i] = vias[place(i)];
-            newFlags[i] = flags[place(i)];
-        }
+        int behind = Math.min(size, held.length - head);
+        System.arraycopy(held, head, newHeld, 0, behind);
+        System.arraycopy(held, 0, newHeld, behind, size - behind);
+        System.arraycopy(vias, head, newVias, 0, behind);
+        System.arraycopy(vias, 0, newVias, behind, size - behind);
+        System.arraycopy(flags, head, newFlags, 0, behind);
+        System.arraycopy(flags, 0, newFlags, behind, size - behind);
         held = newHeld;
         vias = newVias;
         flags = newFlags;

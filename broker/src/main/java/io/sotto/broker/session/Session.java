@@ -167,6 +167,11 @@ public final class Session {
         return line;
     }
 
+    /// Whether no client is there for it.
+    public boolean isAway() {
+        return line == null;
+    }
+
     public @Nullable Will will() {
         return will;
     }

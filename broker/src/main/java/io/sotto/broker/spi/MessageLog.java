@@ -22,6 +22,12 @@ public interface MessageLog {
     /// be written later ([Journal#defers]), or of what was not there before.
     void queuedAtHome(Message message, long session, QoS qos, boolean retain, Via via);
 
+    /// The same where no client is there, so that the copy will wait: it may as well be written at
+    /// once.
+    default void queuedAway(Message message, long session, QoS qos, boolean retain, Via via) {
+        queuedAtHome(message, session, qos, retain, via);
+    }
+
     /// A copy is being sent under a packet identifier.
     void sent(long message, long session, int packetId);
 

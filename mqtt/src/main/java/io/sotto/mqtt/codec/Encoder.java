@@ -46,6 +46,9 @@ public final class Encoder {
         if (packet instanceof Ack ack) {
             return AckCodec.length(ack, version);
         }
+        if (packet instanceof Publish publish && PublishCodec.isPlain(publish, version)) {
+            return PublishCodec.lengthOfPlain(publish, version);
+        }
         WireWriter counting = WireWriter.counting();
         writeBody(packet, version, counting);
         return counting.count();

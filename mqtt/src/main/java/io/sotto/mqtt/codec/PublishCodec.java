@@ -99,6 +99,20 @@ final class PublishCodec {
         }
     }
 
+    /// Whether it has no properties in that version.
+    static boolean isPlain(Publish publish, ProtocolVersion version) {
+        return !version.hasProperties() || hasNone(publish);
+    }
+
+    /// How many bytes follow the fixed header of one without properties.
+    static int lengthOfPlain(Publish publish, ProtocolVersion version) {
+        return Short.BYTES
+                + publish.topic().size()
+                + (publish.qos() == QoS.AT_MOST_ONCE ? 0 : Short.BYTES)
+                + (version.hasProperties() ? 1 : 0)
+                + publish.payload().size();
+    }
+
     private static boolean hasNone(Publish publish) {
         return publish.properties().equals(PublishProperties.NONE)
                 && publish.topicAlias() == 0
