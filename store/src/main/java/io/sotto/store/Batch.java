@@ -41,7 +41,9 @@ final class Batch {
     /// @param commands see [Command]
     /// @param ends whether any copy ended
     /// @param urgency what is waited for
-    record Told(Bytes commands, boolean ends, Urgency urgency) {}
+    record Told(Bytes commands, boolean ends, Urgency urgency) {
+        static final Told NOTHING = new Told(new Bytes(0), false, Urgency.NONE);
+    }
 
     ShardJournal journal() {
         return journal;

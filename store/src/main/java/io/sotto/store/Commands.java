@@ -21,10 +21,16 @@ final class Commands {
     private final Queue<Bytes> spare = new ArrayBlockingQueue<>(SPARE);
     private Bytes bytes = new Bytes(SMALL);
     private boolean ends;
+    private boolean queues;
 
     /// How many bytes there are.
     int size() {
         return bytes.size();
+    }
+
+    /// Whether there is a message among them.
+    boolean isAnyQueued() {
+        return queues;
     }
 
     private void begin(byte command) {
@@ -38,6 +44,7 @@ final class Commands {
             copies.end(bytes);
             copies.begin(message);
         }
+        queues = true;
         copies.add(session, qos, retain, via);
     }
 
@@ -45,6 +52,7 @@ final class Commands {
     void queuedAlone(Message message, long session, QoS qos, boolean retain, Via via) {
         copies.end(bytes);
         Copies.alone(message, session, qos, retain, via, bytes);
+        queues = true;
     }
 
     /// A copy goes out, or PUBREC came for it.
@@ -108,12 +116,13 @@ final class Commands {
         Bytes other = spare.poll();
         bytes = other == null ? new Bytes(Math.clamp(told.commands().size(), SMALL, LARGE)) : other;
         ends = false;
+        queues = false;
         return told;
     }
 
     /// What a batch stood in may be written over; from any thread.
     void spare(Bytes written) {
-        if (written.capacity() <= LARGE) {
+        if (written.capacity() >= SMALL && written.capacity() <= LARGE) {
             written.clear();
             spare.offer(written);
         }

@@ -156,11 +156,13 @@ final class ShardJournal implements Journal {
         holdBack(waits || !window.isEmpty());
         if (tally.holdsAny && !waits) {
             hand();
+        } else if (!fetches.isEmpty()) {
+            ask();
         }
     }
 
-    /// Whether what is there may wait for more until the next beat: nobody waits for it, and no
-    /// other shard may tell how it ends.
+    /// Whether what is there may wait for more until the next beat: nobody waits for it, no other
+    /// shard may tell how it ends, and it holds nothing that is to be fetched.
     private boolean mayWait() {
         if (!tally.hasWaited) {
             tally.hasWaited = true;
@@ -168,7 +170,7 @@ final class ShardJournal implements Journal {
         }
         return !tally.isAwaited
                 && !tally.isFollowed
-                && fetches.isEmpty()
+                && (fetches.isEmpty() || !commands.isAnyQueued())
                 && commands.size() < MUCH
                 && tally.since == store.beats();
     }
@@ -219,8 +221,17 @@ final class ShardJournal implements Journal {
         if (urgency != Batch.Urgency.NONE) {
             tally.awaited = tally.committed;
         }
-        Batch batch =
-                new Batch(this, tally.committed, commands.take(urgency), List.copyOf(fetches));
+        hand(commands.take(urgency));
+    }
+
+    /// Asks for bodies that are in the store, and leaves what waits where it is: much of what is
+    /// sent now has been acknowledged before that is handed over.
+    private void ask() {
+        hand(Batch.Told.NOTHING);
+    }
+
+    private void hand(Batch.Told told) {
+        Batch batch = new Batch(this, tally.committed, told, List.copyOf(fetches));
         fetches.clear();
         store.hand(batch);
     }
@@ -386,7 +397,6 @@ final class ShardJournal implements Journal {
 
     @Override
     public void fetch(Fetch fetch) {
-        tally.holdsAny = true;
         fetches.add(fetch);
     }
 
