@@ -4,6 +4,7 @@ import io.sotto.broker.spi.DropReason;
 import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Message;
 import java.util.Arrays;
+import java.util.PrimitiveIterator;
 import java.util.stream.IntStream;
 
 /// Fetches bodies of copies that were sent before the broker began.
@@ -25,12 +26,26 @@ final class InflightFetch extends Fetch {
     /// @param session the number of the session
     /// @param left the packet identifiers of all of them, in order
     static InflightFetch of(Outbound outbound, long session, Inflight inflight, IntStream left) {
-        int[] ids =
-                left.filter(id -> inflight.contains(id) && !inflight.isReleased(id))
-                        .limit(Queue.PAGE)
-                        .toArray();
-        long[] numbers = Arrays.stream(ids).mapToLong(id -> inflight.message(id).id()).toArray();
-        return new InflightFetch(outbound, session, inflight, ids, numbers);
+        int[] ids = new int[Queue.FETCHED];
+        long[] numbers = new long[Queue.FETCHED];
+        int count = 0;
+        int bytes = 0;
+        PrimitiveIterator.OfInt each = left.iterator();
+        while (each.hasNext() && count < ids.length && bytes < Queue.FETCHED_BYTES) {
+            int id = each.nextInt();
+            if (inflight.contains(id) && !inflight.isReleased(id)) {
+                ids[count] = id;
+                numbers[count] = inflight.message(id).id();
+                bytes += inflight.message(id).weight();
+                count++;
+            }
+        }
+        return new InflightFetch(
+                outbound,
+                session,
+                inflight,
+                Arrays.copyOf(ids, count),
+                Arrays.copyOf(numbers, count));
     }
 
     @Override

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// the store and are fetched when their turn comes near.
 final class Queue {
     /// How many bodies are fetched at a time.
-    static final int PAGE = 64;
+    static final int FETCHED = 256;
+
+    /// No more are fetched once there are so many bytes of them.
+    static final int FETCHED_BYTES = 64 * 1024;
 
     /// How often a full queue looks for copies that expired, in milliseconds: not with each message
     /// that finds it full, at the cost of all the others on its loop.
@@ -242,9 +245,13 @@ final class Queue {
         }
         fetching = true;
         int count = 0;
-        long[] numbers = new long[Math.min(PAGE, backlog.size())];
-        while (count < numbers.length && !(backlog.held(count) instanceof Message)) {
+        int bytes = 0;
+        long[] numbers = new long[Math.min(FETCHED, backlog.size())];
+        while (count < numbers.length
+                && bytes < FETCHED_BYTES
+                && !(backlog.held(count) instanceof Message)) {
             numbers[count] = backlog.held(count).id();
+            bytes += backlog.held(count).weight();
             count++;
         }
         context.journal().fetch(new Bodies(Arrays.copyOf(numbers, count), then));
@@ -264,7 +271,7 @@ final class Queue {
             int from = 0;
             long[] numbers = numbers();
             for (int i = 0; i < numbers.length; i++) {
-                int index = backlog.indexOf(numbers[i], from, from + PAGE);
+                int index = backlog.indexOf(numbers[i], from, from + FETCHED);
                 if (index >= 0) {
                     from = index + fill(index, found()[i], now);
                 }
