@@ -1,12 +1,17 @@
 package io.sotto.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Fetch;
 import io.sotto.broker.spi.Journal;
+import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +33,11 @@ class AsyncTest {
 
     private void queue(long number, QoS qos) {
         journal.queuedAtHome(Messages.message(number, qos, 10), SESSION, qos, false, Via.PLAIN);
+    }
+
+    private void queueAway(long number) {
+        Message message = Messages.message(number, QoS.AT_LEAST_ONCE, 10);
+        journal.queuedAway(message, SESSION, QoS.AT_LEAST_ONCE, false, Via.PLAIN);
     }
 
     private void turn() throws StoreException {
@@ -91,12 +101,7 @@ class AsyncTest {
 
     @Test
     void what_is_written_at_once_waits_for_more_until_the_next_beat() throws StoreException {
-        journal.queuedAway(
-                Messages.message(1, QoS.AT_LEAST_ONCE, 10),
-                SESSION,
-                QoS.AT_LEAST_ONCE,
-                false,
-                Via.PLAIN);
+        queueAway(1);
         assertThat(journal.durable()).isGreaterThanOrEqualTo(journal.batch());
         turn();
         assertThat(engine.keys()).isEmpty();
@@ -110,17 +115,57 @@ class AsyncTest {
 
     @Test
     void what_is_written_at_once_goes_with_what_somebody_waits_for() throws StoreException {
-        journal.queuedAway(
-                Messages.message(1, QoS.AT_LEAST_ONCE, 10),
-                SESSION,
-                QoS.AT_LEAST_ONCE,
-                false,
-                Via.PLAIN);
+        queueAway(1);
         turn();
         journal.received(SESSION, 9);
         turn();
 
         assertThat(engine.keys()).hasSize(2);
+    }
+
+    @Test
+    void what_others_may_tell_the_end_of_is_written_with_its_turn() throws StoreException {
+        Message message = Messages.message(1, QoS.AT_LEAST_ONCE, 10);
+        journal.queued(message, SESSION, QoS.AT_LEAST_ONCE, false, Via.PLAIN);
+        turn();
+
+        assertThat(engine.keys()).containsExactly(Space.MESSAGES + " " + hex(1));
+    }
+
+    @Test
+    void bodies_are_fetched_without_writing_what_waits() throws StoreException {
+        queueAway(1);
+        queueAway(2);
+        fetch(1);
+        int writes = engine.writes();
+
+        journal.sent(1, SESSION, 5);
+        fetch(2);
+        assertThat(engine.writes()).isEqualTo(writes);
+        journal.settled(1, SESSION, 5);
+        turn();
+        store.beat();
+        turn();
+
+        assertThat(engine.writes()).isEqualTo(writes + 1);
+        assertThat(engine.keys()).containsExactly(Space.MESSAGES + " " + hex(2));
+        assertThat(store.isIdle()).isTrue();
+    }
+
+    private void fetch(long number) throws StoreException {
+        List<Long> found = new ArrayList<>();
+        journal.fetch(
+                new Fetch(SESSION, new long[] {number}) {
+                    @Override
+                    public void arrived(long now) {
+                        for (Message message : found()) {
+                            found.add(requireNonNull(message).id());
+                        }
+                    }
+                });
+        turn();
+        requireNonNull(journal.nextFound()).arrived(0);
+        assertThat(found).containsExactly(number);
     }
 
     @Test

@@ -134,6 +134,33 @@ class PagesTest {
     }
 
     @Test
+    void a_page_that_is_written_anew_between_two_reads_is_read_anew() throws StoreException {
+        queue(SESSION, LongStream.rangeClosed(1, 40));
+        write();
+        assertThat(fetch(2, 3)).containsExactly(2L, 3L);
+
+        drop(LongStream.rangeClosed(1, 32));
+
+        assertThat(fetch(33, 34, 39)).containsExactly(33L, 34L, 39L);
+        assertThat(fetch(40, 36)).containsExactly(40L, 36L);
+    }
+
+    @Test
+    void more_pages_may_be_read_by_turns_than_stay_open() throws StoreException {
+        int pages = 100;
+        for (int page = 0; page < pages; page++) {
+            queue(SESSION, LongStream.rangeClosed(page * 10 + 1, page * 10 + 10));
+            write();
+        }
+        for (int from : List.of(1, 5, 9)) {
+            for (int page = 0; page < pages; page++) {
+                long first = page * 10 + from;
+                assertThat(fetch(first, first + 1)).containsExactly(first, first + 1);
+            }
+        }
+    }
+
+    @Test
     void what_has_ended_does_not_come_back() throws StoreException {
         queue(SESSION, LongStream.rangeClosed(1, 20));
         write();
