@@ -1,5 +1,6 @@
 package io.sotto.interop;
 
+import io.sotto.testkit.TemporaryFolders;
 import io.sotto.testkit.login.TestKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +25,12 @@ final class Broker {
 
     private final Running process;
     private final int port;
+    private final Path data;
 
-    private Broker(Running process, int port) {
+    private Broker(Running process, int port, Path data) {
         this.process = process;
         this.port = port;
+        this.data = data;
     }
 
     /// Its port. The first caller starts it; it ends with this JVM. With the system property
@@ -42,11 +45,13 @@ final class Broker {
         // A free port can be taken before the broker has it: then the next one.
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
-            Running process = Running.start(command(port, arguments));
+            Path data = dataFolder();
+            Running process = Running.start(command(port, data, arguments));
+            Broker broker = new Broker(process, port, data);
             if (answers(process, port)) {
-                return new Broker(process, port);
+                return broker;
             }
-            process.close();
+            broker.stop();
             if (attempt == 3) {
                 throw new AssertionError("the broker does not start: " + process);
             }
@@ -56,7 +61,9 @@ final class Broker {
     /// SIGTERM; the status with which it ended.
     int stop() {
         process.close();
-        return process.awaitExit();
+        int status = process.awaitExit();
+        TemporaryFolders.delete(data);
+        return status;
     }
 
     int ownPort() {
@@ -67,7 +74,7 @@ final class Broker {
         return System.getProperty("interop.broker", "sotto").equals("mosquitto");
     }
 
-    private static List<String> command(int port, String... arguments) {
+    private static List<String> command(int port, Path data, String... arguments) {
         if (isMosquitto()) {
             return List.of("/usr/sbin/mosquitto", "-c", mosquittoConfig(port).toString());
         }
@@ -84,7 +91,7 @@ final class Broker {
                         "-ea"));
         command.addAll(List.of("-jar", SOTTO.toString(), "serve"));
         command.addAll(List.of("--port", Integer.toString(port)));
-        command.addAll(List.of("--data", dataFolder().toString()));
+        command.addAll(List.of("--data", data.toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,6 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.conformance.Target;
+import io.sotto.testkit.TemporaryFolders;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -46,7 +47,7 @@ final class BrokerProcess {
         command.addAll(1, flags);
         command.addAll(0, before);
         command.addAll(List.of("serve", "--port", Integer.toString(address.getPort())));
-        Path directory = Files.createTempDirectory("sotto-conformance");
+        Path directory = TemporaryFolders.untilTheEnd("sotto-conformance");
         command.addAll(List.of("--data", directory.resolve("data").toString()));
         if (!config.isEmpty()) {
             Path file = Files.writeString(directory.resolve("sotto.yaml"), config);

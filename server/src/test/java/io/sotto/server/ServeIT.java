@@ -87,6 +87,19 @@ class ServeIT {
         return process.exitValue();
     }
 
+    /// RocksDB is 15 MB, and a broker that is restarted by a supervisor would fill the disk.
+    @Test
+    void native_code_that_was_unpacked_is_gone_while_it_serves() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Process process = run(List.of("-Djava.io.tmpdir=" + temporary), "serve", "--port", "0");
+        port(process);
+
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).isEmpty();
+        }
+        process.destroyForcibly();
+    }
+
     @Test
     void a_client_is_let_in_and_told_when_the_broker_is_stopped() throws Exception {
         Process process = run("serve", "--port", "0");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.testkit.TemporaryFolders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,7 +44,7 @@ class ToolsIT {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             secure = probe.getLocalPort();
         }
-        socket = Files.createTempDirectory("sotto").resolve("s");
+        socket = TemporaryFolders.untilTheEnd("sotto").resolve("s");
         broker =
                 BrokerProcess.start(
                         jar,
@@ -99,9 +101,9 @@ class ToolsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"mqtt", "mqtts", "ws", "wss", "unix"})
-    void a_message_goes_both_ways(String scheme) throws Exception {
+    void a_message_goes_both_ways(String scheme, @TempDir Path folder) throws Exception {
         List<String> way = way(scheme);
-        Path file = Files.writeString(Files.createTempFile("sotto", "p"), "x".repeat(300_000));
+        Path file = Files.writeString(folder.resolve("payload"), "x".repeat(300_000));
 
         Ended sent = sotto(line(way, "pub", "-q 2 -r -t way/" + scheme + " -f " + file));
         Ended got = sotto(line(way, "sub", "-q 2 -C 1 -W 20 -t way/" + scheme));
@@ -210,8 +212,8 @@ class ToolsIT {
     }
 
     @Test
-    void the_doctor_knows_a_sotto_that_runs_from_another_program() throws Exception {
-        Path folder = Files.createTempDirectory("sotto");
+    void the_doctor_knows_a_sotto_that_runs_from_another_program(@TempDir Path folder)
+            throws Exception {
         BrokerProcess other = requireNonNull(broker);
 
         Ended beside =

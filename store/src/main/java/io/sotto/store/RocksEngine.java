@@ -9,7 +9,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -49,7 +48,7 @@ public final class RocksEngine implements Engine {
     ///   a newer format, [StoreException.Kind#DAMAGED] when it cannot be read
     public static RocksEngine open(Path folder) throws StoreException {
         folder(folder);
-        RocksDB.loadLibrary();
+        RocksLibrary.load();
         RocksEngine engine = new RocksEngine(folder);
         try {
             engine.checkFormat();

@@ -29,6 +29,10 @@ import org.rocksdb.WALRecoveryMode;
 
 /// The files of a RocksDB store while they are open, with the options that they were opened with.
 final class RocksFiles implements AutoCloseable {
+    static {
+        RocksLibrary.load();
+    }
+
     private static final long CACHE = 16 << 20;
     private static final long MEMTABLES = 64 << 20;
 

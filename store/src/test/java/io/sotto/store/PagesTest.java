@@ -305,7 +305,7 @@ class PagesTest {
     }
 
     private Path copy() throws Exception {
-        Path copy = Files.createTempDirectory("pages");
+        Path copy = Files.createTempDirectory(folder, "copy");
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, copy.resolve(file.getFileName().toString()));

@@ -35,14 +35,15 @@ final class Loop implements AutoCloseable {
 
     private static final long MILLI_NANOS = 1_000_000;
 
-    /// A selector waits for whole milliseconds, and may take one more. What is due within so long
-    /// is waited for without one.
+    /// A selector waits for whole milliseconds, and may take one more. Where there is nothing
+    /// finer, what is due within so long is waited for without it.
     private static final long NEAR_NANOS = 2 * MILLI_NANOS;
 
     /// So many tasks are done before the channels are looked at again.
     private static final int TASKS = 1024;
 
     private final Selector selector = Selector.open();
+    private final @Nullable FineWait fine = FineWait.at(selector);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private @Nullable Clockwork clockwork;
@@ -104,13 +105,11 @@ final class Loop implements AutoCloseable {
     /// A method of its own, so that the JVM compiles it as one: a loop that never ends is entered
     /// before that, and stays half interpreted.
     private void turn() throws IOException {
-        long wait = tick();
-        if (!tasks.isEmpty() || wait < NEAR_NANOS) {
-            if (selector.selectNow(Loop::tell) == 0) {
-                giveWay();
-            }
-        } else {
-            selector.select(Loop::tell, (wait - MILLI_NANOS) / MILLI_NANOS);
+        long due = tick();
+        if (due == Clockwork.NEVER && tasks.isEmpty()) {
+            selector.select(Loop::tell);
+        } else if (selector.selectNow(Loop::tell) == 0 && tasks.isEmpty()) {
+            rest(due - Clock.now());
         }
         for (int i = 0; i < TASKS; i++) {
             Runnable task = tasks.poll();
@@ -121,6 +120,21 @@ final class Loop implements AutoCloseable {
         }
     }
 
+    /// Leaves the processor until something is due, or there is something to do. Who looks all the
+    /// time instead leaves the broker one processor less, and makes it wait there behind all else.
+    private void rest(long nanos) throws IOException {
+        if (nanos <= 0) {
+            return;
+        }
+        if (fine != null) {
+            fine.await(nanos);
+        } else if (nanos < NEAR_NANOS) {
+            giveWay();
+        } else {
+            selector.select(Loop::tell, (nanos - MILLI_NANOS) / MILLI_NANOS);
+        }
+    }
+
     /// Lets others have the processor first, the broker above all; where nobody wants it, this
     /// takes no time.
     @SuppressWarnings("ThreadPriorityCheck") // slower or faster by it, right either way
@@ -128,17 +142,16 @@ final class Loop implements AutoCloseable {
         Thread.yield();
     }
 
-    /// @return how long until something is due, in nanoseconds
+    /// @return when there is more, or never
     private long tick() {
         if (clockwork == null) {
-            return Long.MAX_VALUE;
+            return Clockwork.NEVER;
         }
         long next = clockwork.turn();
         if (next == Clockwork.NEVER) {
             clockwork = null;
-            return Long.MAX_VALUE;
         }
-        return next - Clock.now();
+        return next;
     }
 
     /// Does this by the clock from here on, until there is no more. Called by the loop alone.

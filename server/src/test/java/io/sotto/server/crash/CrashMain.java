@@ -1,5 +1,6 @@
 package io.sotto.server.crash;
 
+import io.sotto.testkit.TemporaryFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 final class CrashMain {
     private CrashMain() {}
 
-    /// Runs as often as is asked for.
+    /// Runs as often as is asked for. What is left when a promise was broken stays.
     ///
     /// @param arguments the jar, how many kills, the seed, and the durability
     public static void main(String[] arguments) throws Exception {
@@ -22,6 +23,9 @@ final class CrashMain {
         }
         System.out.print(outcome);
         outcome.ledger().faults().forEach(System.out::println);
+        if (outcome.ledger().faults().isEmpty()) {
+            TemporaryFolders.delete(folder);
+        }
         System.exit(outcome.ledger().faults().isEmpty() ? 0 : 1);
     }
 }
