@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.NotYetConnectedException;
@@ -51,21 +52,27 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
         this.link = new ByteLink(loop, this, arrival);
     }
 
-    /// Begins, on its loop.
+    /// Begins, on its loop. CONNECT is often there already, and says which loop is to report what
+    /// comes: whoever goes on to another one is not registered here.
     void begin() {
         try {
             link.begin();
-            listen();
-        } catch (RuntimeException | AssertionError e) {
+            read();
+            if (isOpen() && !moving) {
+                listen();
+            }
+        } catch (Throwable e) {
             link.failed(e);
         }
     }
 
     /// Has the loop report what happens from now on.
     private void listen() {
-        registration = link.loop().executor().register(this).getNow();
+        Future<IoRegistration> made = link.loop().executor().register(this);
+        registration = made.getNow();
         if (registration == null) {
-            close();
+            Throwable cause = made.cause();
+            link.failed(cause == null ? new IOException("no registration") : cause);
         } else {
             tellInterest();
         }
@@ -288,7 +295,15 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
         if (link.isClosed()) {
             link.ended();
         } else if (!moving) {
+            tellLater();
+        }
+    }
+
+    private void tellLater() {
+        try {
             link.loop().executor().execute(link::ended);
+        } catch (RejectedExecutionException e) {
+            // All ends, and nobody is there any more to be told.
         }
     }
 

@@ -21,19 +21,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
-class NettyLinkTest {
+@ParameterizedClass
+@EnumSource(EachWire.class)
+class ByteLinkTest {
+    private final EachWire wire;
     private RunningBroker broker;
+
+    ByteLinkTest(EachWire wire) {
+        this.wire = wire;
+    }
 
     @BeforeEach
     void start() throws IOException {
-        broker = new RunningBroker();
+        broker = new RunningBroker(wire.carriers());
     }
 
     @AfterEach
@@ -160,6 +170,29 @@ class NettyLinkTest {
             assertThat(heir.receive(Publish.class).payload()).isEqualTo(Payload.of("words"));
             assertThat(heir.receive(Publish.class).payload()).isEqualTo(Payload.of("gone"));
             assertThat(peer.isClosedByBroker()).isTrue();
+        }
+    }
+
+    @Test
+    void whoever_leaves_while_its_login_is_undecided_is_let_go() throws IOException {
+        byte[] much = new byte[1_000_000];
+        Arrays.fill(much, (byte) 0xC0);
+        try (Peer patient = broker.peer();
+                Peer resetting = broker.peer()) {
+            for (Peer peer : List.of(patient, resetting)) {
+                peer.send(connect(RunningBroker.UNDECIDED));
+                peer.send(Arrays.copyOf(much, 100));
+            }
+            await("both to be there", () -> broker.loops().connectionCount() == 2);
+            await("both to be judged", () -> broker.certified().size() == 2);
+
+            patient.send(much);
+            patient.socket().shutdownOutput();
+            assertThat(patient.isClosedByBroker()).isTrue();
+            resetting.reset();
+
+            await("both to be gone", () -> broker.loops().connectionCount() == 0);
+            assertThat(broker.loops().unfinished().taken()).isZero();
         }
     }
 
