@@ -1,5 +1,6 @@
 package io.sotto.transport;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -140,12 +141,7 @@ final class EpollListening implements Listening, EpollIoHandle {
     private void welcome(int descriptor) throws IOException {
         Door door = accepting.door();
         if (!door.place().carriers().equals(Carriers.PLAIN)) {
-            DuplexChannel channel =
-                    hasPorts
-                            ? new EpollSocketChannel(descriptor)
-                            : new EpollDomainSocketChannel(descriptor);
-            channel.pipeline().addLast(new Welcome(loops, accepting));
-            loops.group().register(channel);
+            handOver(descriptor);
             return;
         }
         InetSocketAddress from = hasPorts ? NativeInetAddress.address(peer, 1, peer[0]) : null;
@@ -161,6 +157,21 @@ final class EpollListening implements Listening, EpollIoHandle {
         } catch (RejectedExecutionException e) {
             new FileDescriptor(descriptor).close();
             arrival.end();
+        }
+    }
+
+    /// Has Netty make a channel of it.
+    private void handOver(int descriptor) throws IOException {
+        try {
+            DuplexChannel channel =
+                    hasPorts
+                            ? new EpollSocketChannel(descriptor)
+                            : new EpollDomainSocketChannel(descriptor);
+            channel.pipeline().addLast(new Welcome(loops, accepting));
+            loops.group().register(channel);
+        } catch (ChannelException e) {
+            // The peer is gone already.
+            new FileDescriptor(descriptor).close();
         }
     }
 

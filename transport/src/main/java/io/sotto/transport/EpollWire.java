@@ -264,9 +264,12 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
 
     @Override
     public void sayFarewell() {
-        leaving = true;
-        if (first == null) {
-            endOutput();
+        // The number of a descriptor that is closed may be somebody else's by now.
+        if (isOpen()) {
+            leaving = true;
+            if (first == null) {
+                endOutput();
+            }
         }
     }
 
@@ -291,8 +294,9 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
         if (!isOpen()) {
             return;
         }
+        boolean allSent = first == null;
         shut();
-        if (link.isClosed()) {
+        if (allSent && link.isClosed()) {
             link.ended();
         } else if (!moving) {
             tellLater();

@@ -28,6 +28,7 @@ interface Wire extends Outlet {
     /// For how long the peer has taken nothing, in milliseconds.
     long stalled(Stall stall, long now);
 
-    /// Closes at once. The link is told later, or at once where it is closed itself.
+    /// Closes at once. The link is told later, or at once where it is closed itself and nothing was
+    /// left to be sent.
     void close();
 }

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 @ParameterizedClass
@@ -234,10 +236,12 @@ class ByteLinkTest {
         }
     }
 
-    @Test
-    void a_slow_reader_gets_all_in_order_once_it_reads() throws IOException {
+    /// Of the smaller ones many buffers wait, more than leave with one call.
+    @ParameterizedTest
+    @ValueSource(ints = {2_100, 10_000})
+    void a_slow_reader_gets_all_in_order_once_it_reads(int size) throws IOException {
         int count = 1_000;
-        byte[] filler = new byte[10_000];
+        byte[] filler = new byte[size];
         try (Peer slow = broker.slowPeer();
                 Peer writer = broker.peer()) {
             slow.connect("slow");
