@@ -1,8 +1,5 @@
 package io.sotto.transport;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Origin;
 import io.sotto.transport.Endpoint.Port;
@@ -11,9 +8,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a new connection its link, if it may stay.
-@SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done behind a close
-final class Accepting extends ChannelInitializer<DuplexChannel> {
+/// Decides who may stay at a listener. From any loop.
+final class Accepting {
     private final Loops loops;
     private final AtomicInteger open = new AtomicInteger();
     private volatile Door door;
@@ -39,45 +35,40 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
         return door;
     }
 
-    @Override
-    protected void initChannel(DuplexChannel channel) {
-        Door present = door;
-        Listener.Place place = present.place;
-        Origin origin = origin(channel, place);
+    /// Counts a connection, which is to say when it ends.
+    ///
+    /// @param peer where it comes from, where that is a port; null when the peer is gone already
+    /// @return null when it may not stay
+    @Nullable Arrival admit(Listener.Place place, @Nullable InetSocketAddress peer) {
+        Origin origin = origin(peer, place);
         if (origin == null || !mayPassOn(origin, place)) {
-            channel.close();
-            return;
+            return null;
         }
-        if (isFull(place)) {
-            loops.refused(origin.address(), "listeners[].connections");
-            channel.close();
-            return;
-        }
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        Arrival arrival = new Arrival(loops, origin, place.carriers().passesOn(origin.address()));
-        if (!arrival.enter()) {
-            channel.close();
-            return;
-        }
-        present.entrance.prepare(channel.pipeline(), new NettyLink(loops, channel, arrival));
-    }
-
-    /// Counts the connection, unless there are as many at this listener as may be.
-    private boolean isFull(Listener.Place place) {
         if (open.incrementAndGet() > place.connections() && place.connections() > 0) {
-            open.decrementAndGet();
-            return true;
+            ended();
+            loops.refused(origin.address(), "listeners[].connections");
+            return null;
         }
-        return false;
+        boolean passesOn = place.carriers().passesOn(origin.address());
+        Arrival arrival = new Arrival(loops, this, origin, passesOn);
+        if (!arrival.enter()) {
+            arrival.end();
+            return null;
+        }
+        return arrival;
     }
 
-    /// Null when the peer is gone already.
-    private static @Nullable Origin origin(DuplexChannel channel, Listener.Place place) {
+    /// One that was admitted is no more.
+    void ended() {
+        open.decrementAndGet();
+    }
+
+    private static @Nullable Origin origin(@Nullable InetSocketAddress peer, Listener.Place place) {
         return switch (place.endpoint()) {
             case Port ignored ->
-                    channel.remoteAddress() instanceof InetSocketAddress peer
-                            ? from(place, peer.getAddress().getHostAddress(), peer.getPort())
-                            : null;
+                    peer == null
+                            ? null
+                            : from(place, peer.getAddress().getHostAddress(), peer.getPort());
             case UnixSocket socket -> from(place, "unix:" + socket.path(), 0);
         };
     }
@@ -103,10 +94,5 @@ final class Accepting extends ChannelInitializer<DuplexChannel> {
                                 + " closed: no proxy that may pass connections on"
                                 + " (listeners[].proxy.sources)");
         return false;
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
     }
 }

@@ -6,13 +6,16 @@ import io.sotto.broker.spi.Origin;
 /// connection on may correct the first, and the second follows.
 final class Arrival {
     private final Loops loops;
+    private final Accepting accepting;
     private Origin origin;
     private boolean ofProxy;
     private boolean counted;
+    private boolean ended;
 
     /// @param ofProxy whether the peer stands for many addresses; it is counted as none of them
-    Arrival(Loops loops, Origin origin, boolean ofProxy) {
+    Arrival(Loops loops, Accepting accepting, Origin origin, boolean ofProxy) {
         this.loops = loops;
+        this.accepting = accepting;
         this.origin = origin;
         this.ofProxy = ofProxy;
     }
@@ -45,7 +48,15 @@ final class Arrival {
     }
 
     /// The connection is no more; counts once.
-    void leave() {
+    void end() {
+        if (!ended) {
+            ended = true;
+            leave();
+            accepting.ended();
+        }
+    }
+
+    private void leave() {
         if (counted) {
             counted = false;
             if (ofProxy) {

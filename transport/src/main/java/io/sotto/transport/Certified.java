@@ -15,7 +15,7 @@ import javax.security.auth.x500.X500Principal;
 /// What stands on a list counts and nothing else: a list that is missing or out of date keeps those
 /// from coming who come, and would else send everybody away who is there.
 final class Certified {
-    private final Map<NettyLink, Shown> shown = new ConcurrentHashMap<>();
+    private final Map<NettyWire, Shown> shown = new ConcurrentHashMap<>();
 
     /// What a list has of a certificate.
     private record Name(X500Principal issuer, BigInteger serial) {
@@ -34,14 +34,14 @@ final class Certified {
     /// A handshake is over.
     ///
     /// @param lists what holds now, which may be younger than what the handshake was judged by
-    void add(NettyLink link, String listener, List<X509Certificate> chain, List<X509CRL> lists) {
+    void add(NettyWire link, String listener, List<X509Certificate> chain, List<X509CRL> lists) {
         Shown its = new Shown(listener, chain.stream().map(Name::of).toList());
         shown.put(link, its);
         review(link, its, lists);
     }
 
     /// The connection has ended.
-    void remove(NettyLink link) {
+    void remove(NettyWire link) {
         shown.remove(link);
     }
 
@@ -54,7 +54,7 @@ final class Certified {
         });
     }
 
-    private static void review(NettyLink link, Shown its, List<X509CRL> lists) {
+    private static void review(NettyWire link, Shown its, List<X509CRL> lists) {
         for (Name name : its.chain) {
             if (lists.stream().anyMatch(name::isOn)) {
                 link.revoked(

@@ -18,11 +18,11 @@ final class Deflation {
 
     private static final int MARK = 4;
 
-    private final NettyLink link;
+    private final NettyWire link;
     private final DeflateTerms terms;
     private @Nullable Deflater own;
 
-    Deflation(NettyLink link, DeflateTerms terms) {
+    Deflation(NettyWire link, DeflateTerms terms) {
         this.link = link;
         this.terms = terms;
     }

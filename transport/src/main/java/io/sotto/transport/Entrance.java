@@ -86,7 +86,7 @@ final class Entrance implements AutoCloseable {
     }
 
     /// Makes a new connection ready for its first byte.
-    void prepare(ChannelPipeline pipeline, NettyLink link) {
+    void prepare(ChannelPipeline pipeline, NettyWire link) {
         pipeline.addLast(link);
         ProxySettings proxy = carriers.proxy();
         if (proxy != null) {
@@ -111,7 +111,7 @@ final class Entrance implements AutoCloseable {
         }
     }
 
-    private void secure(TlsSettings tls, TlsFiles files, NettyLink link, ChannelPipeline pipeline) {
+    private void secure(TlsSettings tls, TlsFiles files, NettyWire link, ChannelPipeline pipeline) {
         TlsContexts contexts = files.current();
         ByteBufAllocator memory = pipeline.channel().alloc();
         before(
@@ -151,7 +151,7 @@ final class Entrance implements AutoCloseable {
         }
     }
 
-    private void awaitProtocol(NettyLink link, ChannelPipeline pipeline) {
+    private void awaitProtocol(NettyWire link, ChannelPipeline pipeline) {
         WebSocketSettings webSocket = carriers.webSocket();
         if (webSocket == null) {
             return;
@@ -171,12 +171,12 @@ final class Entrance implements AutoCloseable {
     }
 
     private void awaitUpgrade(
-            WebSocketSettings settings, NettyLink link, ChannelPipeline pipeline) {
+            WebSocketSettings settings, NettyWire link, ChannelPipeline pipeline) {
         before(link, new UpgradeDecoder(), pipeline);
         before(link, new Upgrade(settings, contexts, link), pipeline);
     }
 
-    private static void before(NettyLink link, ChannelHandler handler, ChannelPipeline pipeline) {
+    private static void before(NettyWire link, ChannelHandler handler, ChannelPipeline pipeline) {
         pipeline.addBefore(pipeline.context(link).name(), null, handler);
     }
 

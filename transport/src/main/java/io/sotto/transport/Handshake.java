@@ -20,9 +20,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final Handshakes handshakes;
     private final Identity identity;
     private final TlsFiles files;
-    private final NettyLink link;
+    private final NettyWire link;
 
-    Handshake(Handshakes handshakes, Identity identity, TlsFiles files, NettyLink link) {
+    Handshake(Handshakes handshakes, Identity identity, TlsFiles files, NettyWire link) {
         this.handshakes = handshakes;
         this.identity = identity;
         this.files = files;

@@ -7,14 +7,14 @@ import java.util.Set;
 /// means it is through long before, however many are begun and left. Safe to use from any thread.
 final class Handshakes {
     private final int atOnce;
-    private final Set<NettyLink> underWay = new LinkedHashSet<>();
+    private final Set<NettyWire> underWay = new LinkedHashSet<>();
 
     Handshakes(int atOnce) {
         this.atOnce = atOnce;
     }
 
-    void begin(NettyLink link) {
-        NettyLink oldest = null;
+    void begin(NettyWire link) {
+        NettyWire oldest = null;
         synchronized (underWay) {
             underWay.add(link);
             if (underWay.size() > atOnce) {
@@ -27,7 +27,7 @@ final class Handshakes {
         }
     }
 
-    void end(NettyLink link) {
+    void end(NettyWire link) {
         synchronized (underWay) {
             underWay.remove(link);
         }

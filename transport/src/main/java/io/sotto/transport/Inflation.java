@@ -22,14 +22,14 @@ final class Inflation {
     private static final int PIECE = 16 * 1024;
 
     private final WebSocketSettings limits;
-    private final NettyLink link;
+    private final NettyWire link;
     private final boolean keeps;
     private @Nullable Inflater inflater;
     private long taken;
     private long given;
 
     /// @param keeps whether a message may refer to earlier ones
-    Inflation(WebSocketSettings limits, NettyLink link, boolean keeps) {
+    Inflation(WebSocketSettings limits, NettyWire link, boolean keeps) {
         this.limits = limits;
         this.link = link;
         this.keeps = keeps;

@@ -1,52 +1,27 @@
 package io.sotto.transport;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Terms;
 import io.sotto.transport.Accepting.Door;
 import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An open port or socket at which clients arrive; they are spread over the loops in turn.
 public final class Listener implements AutoCloseable {
-    private static final int BACKLOG = 4096;
-    private static final int SMALLEST_READ = 512;
-    private static final int FIRST_READ = 2 * 1024;
-
-    /// The most that one connection is read before the others of its loop have their turn. Small
-    /// messages come at some 25 bytes, so that this many are through in well under a millisecond.
-    private static final int LARGEST_READ = 16 * 1024;
-
     private final Loops loops;
-    private final Channel channel;
+    private final Listening listening;
     private final Accepting accepting;
     private final @Nullable SocketFile file;
 
-    private Listener(Loops loops, Channel channel, Accepting accepting, @Nullable SocketFile file) {
+    private Listener(
+            Loops loops, Listening listening, Accepting accepting, @Nullable SocketFile file) {
         this.loops = loops;
-        this.channel = channel;
+        this.listening = listening;
         this.accepting = accepting;
         this.file = file;
     }
@@ -75,102 +50,49 @@ public final class Listener implements AutoCloseable {
         Entrance entrance = Entrance.open(place, loops);
         try {
             Accepting accepting = new Accepting(loops, new Door(place, entrance));
-            ServerBootstrap bootstrap = bootstrap(loops, place, accepting);
-            return switch (place.endpoint()) {
-                case Port port -> new Listener(loops, bind(bootstrap, port), accepting, null);
-                case UnixSocket socket -> {
-                    SocketFile file = SocketFile.begin(socket);
-                    yield new Listener(loops, bind(bootstrap, file), accepting, file);
-                }
-            };
+            Listener made =
+                    switch (place.endpoint()) {
+                        case Port port -> at(port, loops, accepting);
+                        case UnixSocket socket -> at(SocketFile.begin(socket), loops, accepting);
+                    };
+            made.listening.begin();
+            return made;
         } catch (IOException e) {
             entrance.close();
             throw e;
         }
     }
 
-    private static ServerBootstrap bootstrap(Loops loops, Place place, Accepting accepting) {
-        ServerBootstrap bootstrap = new ServerBootstrap();
-        if (loops.settings().sendBuffer() > 0) {
-            bootstrap.childOption(ChannelOption.SO_SNDBUF, loops.settings().sendBuffer());
-        }
-        return bootstrap
-                .group(loops.loop(0).executor(), loops.group())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, oneByOne())
-                .handler(new Faults(loops, place))
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(Output.CHANNEL_LOW, Output.CHANNEL_HIGH))
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ)
-                                .maxMessagesPerRead(1))
-                .childHandler(accepting);
-    }
-
-    /// One connection is accepted in a turn: a storm of them waits in the system's queue, while
-    /// those who are connected have their turns in between.
-    private static RecvByteBufAllocator oneByOne() {
-        return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(1);
-    }
-
-    /// Without Nagle's delay: Netty sets `TCP_NODELAY` by itself.
-    private static Channel bind(ServerBootstrap bootstrap, Port port) throws IOException {
+    private static Listener at(Port port, Loops loops, Accepting accepting) throws IOException {
         InetSocketAddress address = new InetSocketAddress(port.host(), port.port());
         if (address.isUnresolved()) {
             throw new IOException("the name " + port.host() + " is not known");
         }
-        return bound(
-                bootstrap
-                        .channel(
-                                Epoll.isAvailable()
-                                        ? EpollServerSocketChannel.class
-                                        : NioServerSocketChannel.class)
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
-                        .bind(address));
+        Listening listening =
+                Epoll.isAvailable()
+                        ? EpollListening.at(address, loops, accepting)
+                        : NioListening.at(address, loops, accepting);
+        return new Listener(loops, listening, accepting, null);
     }
 
-    private static Channel bind(ServerBootstrap bootstrap, SocketFile file) throws IOException {
+    private static Listener at(SocketFile file, Loops loops, Accepting accepting)
+            throws IOException {
         try {
-            Channel channel =
+            Listening listening =
                     Epoll.isAvailable()
-                            ? bound(
-                                    bootstrap
-                                            .channel(EpollServerDomainSocketChannel.class)
-                                            .bind(
-                                                    new DomainSocketAddress(
-                                                            file.birthplace().toFile())))
-                            : bound(
-                                    bootstrap
-                                            .channel(NioServerDomainSocketChannel.class)
-                                            .bind(UnixDomainSocketAddress.of(file.birthplace())));
+                            ? EpollListening.at(file.birthplace(), loops, accepting)
+                            : NioListening.at(file.birthplace(), loops, accepting);
             file.settle();
-            return channel;
+            return new Listener(loops, listening, accepting, file);
         } catch (IOException e) {
             file.close();
             throw e;
         }
     }
 
-    private static Channel bound(ChannelFuture binding) throws IOException {
-        binding.awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IOException(reason(binding.cause()), binding.cause());
-        }
-        return binding.channel();
-    }
-
-    private static String reason(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.toString() : message;
-    }
-
     /// The port, also when any was asked for; 0 where there is none.
     public int port() {
-        return channel.localAddress() instanceof InetSocketAddress local ? local.getPort() : 0;
+        return listening.port();
     }
 
     /// Has the files of TLS looked at now, where there are some.
@@ -228,7 +150,7 @@ public final class Listener implements AutoCloseable {
     /// Stops accepting; connections that are there stay.
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
+        listening.close();
         accepting.door().entrance().close();
         if (file != null) {
             try {
@@ -236,30 +158,6 @@ public final class Listener implements AutoCloseable {
             } catch (IOException e) {
                 // Whoever listens there next finds that nobody does, and replaces it.
             }
-        }
-    }
-
-    /// What goes wrong with accepting, such as a lack of file descriptors: it pauses for a second,
-    /// so that the loop lives on, and one line a second is the most that comes of it.
-    @SuppressWarnings("FutureReturnValueIgnored") // ends with the listener
-    private static final class Faults extends ChannelInboundHandlerAdapter {
-        private final Loops loops;
-        private final Place place;
-
-        Faults(Loops loops, Place place) {
-            this.loops = loops;
-            this.place = place;
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            String sentence = "listener " + place.name() + " cannot accept: " + reason(cause);
-            loops.events().event(Severity.ERROR, sentence);
-            Channel listening = context.channel();
-            listening.config().setAutoRead(false);
-            listening
-                    .eventLoop()
-                    .schedule(() -> listening.config().setAutoRead(true), 1, TimeUnit.SECONDS);
         }
     }
 }

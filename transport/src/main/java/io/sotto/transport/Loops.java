@@ -2,7 +2,7 @@ package io.sotto.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
@@ -60,7 +60,7 @@ public final class Loops implements AutoCloseable {
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());
         for (EventExecutor executor : group) {
-            ShardLoop loop = new ShardLoop((SingleThreadEventLoop) executor, this);
+            ShardLoop loop = new ShardLoop((SingleThreadIoEventLoop) executor, this);
             loops.add(loop);
             byExecutor.put(loop.executor(), loop);
         }
@@ -142,6 +142,11 @@ public final class Loops implements AutoCloseable {
 
     ShardLoop loop(int shard) {
         return loops.get(shard);
+    }
+
+    /// The loops in turn, for connections that come.
+    ShardLoop next() {
+        return of(group.next());
     }
 
     ShardLoop of(EventLoop executor) {

@@ -80,7 +80,7 @@ final class MemoryWatch {
     int writeBuffer() {
         return switch (level) {
             case AMPLE -> settings.writeBuffer();
-            case SHORT -> Output.CHANNEL_HIGH;
+            case SHORT -> Outlet.HIGH;
             case SCARCE -> SCARCE_BUFFER;
         };
     }

@@ -1,8 +1,6 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.sotto.mqtt.Payload;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -14,14 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Small things are written one behind the other into a buffer of the network's own memory. A large
 /// payload waits by reference and is copied there in pieces, as the peer takes them: a slow peer
 /// pins the message, which all its receivers share, and little more.
-@SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
 final class Output {
-    /// From here on a channel counts as full, and what waits by reference goes on waiting. It is
-    /// flushed at once then, also within a turn.
-    static final int CHANNEL_HIGH = 128 * 1024;
-
-    static final int CHANNEL_LOW = 64 * 1024;
-
     /// From so much on that waits, memory is looked after with every buffer more.
     private static final int LOOK_FROM = 16 * 1024;
 
@@ -39,7 +30,7 @@ final class Output {
     private static final int PIECE = 64 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Channel channel;
+    private final Outlet outlet;
     private final MemoryWatch memory;
     private @Nullable Deque<Object> waiting;
     private long waitingBytes;
@@ -52,8 +43,8 @@ final class Output {
     private boolean slow;
     private boolean broken;
 
-    Output(Channel channel, MemoryWatch memory) {
-        this.channel = channel;
+    Output(Outlet outlet, MemoryWatch memory) {
+        this.outlet = outlet;
         this.memory = memory;
     }
 
@@ -93,7 +84,7 @@ final class Output {
                 memory.look();
             }
             try {
-                return channel.alloc().directBuffer(bytes);
+                return outlet.memory().directBuffer(bytes);
             } catch (OutOfMemoryError e) {
                 broken = true;
                 release();
@@ -136,7 +127,7 @@ final class Output {
         waitingBytes += payload.size();
     }
 
-    /// Hands the buffer that is being filled to the channel, or to what waits before it.
+    /// Hands the buffer that is being filled to the outlet, or to what waits before it.
     private void push() {
         ByteBuf out = current;
         current = null;
@@ -161,13 +152,13 @@ final class Output {
     }
 
     private void send(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
-        if (!channel.isWritable()) {
-            channel.flush();
+        outlet.write(bytes);
+        if (!outlet.isWritable()) {
+            outlet.flush();
         }
     }
 
-    /// Hands over what waits by reference, as much as the channel has room for and a turn allows:
+    /// Hands over what waits by reference, as much as the outlet has room for and a turn allows:
     /// others wait meanwhile, however quickly this peer takes what it is sent.
     ///
     /// @return whether that was all
@@ -177,7 +168,7 @@ final class Output {
             return true;
         }
         long end = waitingBytes - TURN;
-        while (!queue.isEmpty() && channel.isWritable() && waitingBytes > end) {
+        while (!queue.isEmpty() && outlet.isWritable() && waitingBytes > end) {
             if (queue.element() instanceof ByteBuffer payload) {
                 int size = Math.min(payload.remaining(), PIECE);
                 ByteBuf piece = allocate(size);
@@ -211,13 +202,13 @@ final class Output {
         turnBytes = 0;
         push();
         boolean all = feed();
-        channel.flush();
+        outlet.flush();
         return all;
     }
 
     /// Whether no more waits than may.
     boolean isWritable() {
-        long unhurried = channel.isWritable() ? Math.min(waitingBytes, TURNS) : 0;
+        long unhurried = outlet.isWritable() ? Math.min(waitingBytes, TURNS) : 0;
         boolean quick = !broken && pending() - unhurried <= memory.writeBuffer();
         slow |= !quick;
         return quick;
@@ -231,16 +222,14 @@ final class Output {
         return was;
     }
 
-    /// Whether something is to be done when the channel has room again.
+    /// Whether something is to be done when the outlet has room again.
     boolean awaitsRoom() {
         return slow || waiting != null;
     }
 
-    /// How many bytes wait, in the channel and before it.
+    /// How many bytes wait, in the outlet and before it.
     long pending() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        long here = waitingBytes + (current == null ? 0 : current.readableBytes());
-        return queue == null ? 0 : here + queue.totalPendingWriteBytes();
+        return waitingBytes + (current == null ? 0 : current.readableBytes()) + outlet.pending();
     }
 
     void release() {

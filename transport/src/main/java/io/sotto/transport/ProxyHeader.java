@@ -21,9 +21,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final int LARGEST = 4 * 1024;
 
     private final ProxySettings settings;
-    private final NettyLink link;
+    private final NettyWire link;
 
-    ProxyHeader(ProxySettings settings, NettyLink link) {
+    ProxyHeader(ProxySettings settings, NettyWire link) {
         this.settings = settings;
         this.link = link;
     }

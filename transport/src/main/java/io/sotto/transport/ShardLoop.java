@@ -1,9 +1,10 @@
 package io.sotto.transport;
 
-import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.sotto.broker.Shard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,14 @@ final class ShardLoop {
 
     private static final int SWEEP = 1_000;
 
-    private final SingleThreadEventLoop executor;
+    private final SingleThreadIoEventLoop executor;
     private final Loops loops;
     private final Runnable end = this::endTurn;
-    private final Departures<NettyLink> departures =
+    private final Departures<ByteLink> departures =
             new Departures<>(this::flush, link -> link.stopReadingOn(this));
-    private final List<NettyLink> behind = new ArrayList<>();
-    private final List<NettyLink> unfinished = new ArrayList<>();
-    private final Common common = new Common(new Zlib(), new Shared());
+    private final List<ByteLink> behind = new ArrayList<>();
+    private final List<ByteLink> unfinished = new ArrayList<>();
+    private final Common common = new Common(new Zlib(), new Shared(), SocketMemory.make());
     private @Nullable Shard shard;
     private boolean turning;
     private boolean mail;
@@ -37,19 +38,28 @@ final class ShardLoop {
     private long nextSweep;
 
     /// What the connections of the loop have in common.
-    private record Common(Zlib zlib, Shared shared) {}
+    private record Common(Zlib zlib, Shared shared, @Nullable SocketMemory sockets) {}
 
-    ShardLoop(SingleThreadEventLoop executor, Loops loops) {
+    ShardLoop(SingleThreadIoEventLoop executor, Loops loops) {
         this.executor = executor;
         this.loops = loops;
     }
 
-    SingleThreadEventLoop executor() {
+    SingleThreadIoEventLoop executor() {
         return executor;
     }
 
     Zlib zlib() {
         return common.zlib;
+    }
+
+    Loops loops() {
+        return loops;
+    }
+
+    /// What sockets of our own are read into.
+    SocketMemory sockets() {
+        return Objects.requireNonNull(common.sockets);
     }
 
     Shared shared() {
@@ -160,31 +170,31 @@ final class ShardLoop {
     }
 
     /// @return how many bytes have left
-    private long flush(NettyLink link) {
+    private long flush(ByteLink link) {
         long before = link.pending();
         guarded(() -> link.flushOn(this));
         return Math.max(0, before - link.pending());
     }
 
     /// Sends more for a link in a later turn.
-    void later(NettyLink link) {
+    void later(ByteLink link) {
         turn();
         departures.later(link);
     }
 
     /// Notes a link that has something to send, once per turn.
-    void written(NettyLink link) {
+    void written(ByteLink link) {
         turn();
         departures.add(link);
     }
 
     /// Notes a link whose peer does not take all that is sent.
-    void behind(NettyLink link) {
+    void behind(ByteLink link) {
         behind.add(link);
     }
 
     /// Notes a link of which a packet is here in part.
-    void unfinished(NettyLink link) {
+    void unfinished(ByteLink link) {
         unfinished.add(link);
     }
 }

@@ -1,7 +1,5 @@
 package io.sotto.transport;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches whether a peer takes anything at all of what waits for it.
@@ -15,11 +13,11 @@ final class Stall {
     }
 
     /// For how long the peer has taken nothing, in milliseconds.
+    ///
+    /// @param present what is being sent, the same object as long as it is the same
+    /// @param sent how much of it the peer has taken
     @SuppressWarnings("ReferenceEquality") // the same buffer, not an equal one
-    long length(Channel channel, long now) {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        Object present = queue == null ? null : queue.current();
-        long sent = queue == null ? 0 : queue.currentProgress();
+    long length(@Nullable Object present, long sent, long now) {
         if (present != first || sent != progress) {
             first = present;
             progress = sent;

@@ -77,14 +77,14 @@ final class TlsFiles implements AutoCloseable {
     }
 
     /// A peer has shown certificates, its own first.
-    void shown(NettyLink link, List<X509Certificate> chain) {
+    void shown(NettyWire link, List<X509Certificate> chain) {
         if (!settings.clients().revoked().isEmpty()) {
             certified.add(link, listener, chain, current.lists());
         }
     }
 
     /// The connection of a peer that has shown some is over.
-    void gone(NettyLink link) {
+    void gone(NettyWire link) {
         certified.remove(link);
     }
 

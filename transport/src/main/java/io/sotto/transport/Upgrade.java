@@ -37,13 +37,13 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
 
     private final WebSocketSettings settings;
     private final Semaphore contexts;
-    private final NettyLink link;
+    private final NettyWire link;
     private @Nullable HttpRequest request;
     private boolean ended;
 
     /// @param contexts for how many connections more the listener keeps what compresses the next
     ///   messages
-    Upgrade(WebSocketSettings settings, Semaphore contexts, NettyLink link) {
+    Upgrade(WebSocketSettings settings, Semaphore contexts, NettyWire link) {
         this.settings = settings;
         this.contexts = contexts;
         this.link = link;

@@ -16,7 +16,7 @@ final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.
     private static final int LARGEST_HEAD = 10;
     private static final int LEAST = 128;
 
-    private final NettyLink link;
+    private final NettyWire link;
     private final FrameReader reader;
     private final @Nullable Inflation inflation;
     private final @Nullable Deflation deflation;
@@ -25,7 +25,7 @@ final class WebSocketFrames extends ChannelDuplexHandler implements FrameReader.
     private boolean ended;
 
     /// @param terms how messages are compressed, or null where they are not
-    WebSocketFrames(WebSocketSettings settings, @Nullable DeflateTerms terms, NettyLink link) {
+    WebSocketFrames(WebSocketSettings settings, @Nullable DeflateTerms terms, NettyWire link) {
         this.link = link;
         this.inflation = terms == null ? null : new Inflation(settings, link, terms.keepsTheirs());
         this.deflation = terms == null ? null : new Deflation(link, terms);

@@ -14,12 +14,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EachWire.class)
 class LimitsTest {
+    private final EachWire wire;
+
+    LimitsTest(EachWire wire) {
+        this.wire = wire;
+    }
+
     @Test
     void one_connection_too_many_is_closed_and_room_is_used_again() throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(30, 2, 0))) {
+        try (RunningBroker broker = new RunningBroker(settings(30, 2, 0), wire.carriers())) {
             try (Peer first = broker.peer();
                     Peer second = broker.peer()) {
                 first.connect("first");
@@ -47,7 +57,7 @@ class LimitsTest {
                         "small",
                         new Endpoint.Port("127.0.0.1", 0),
                         true,
-                        Carriers.PLAIN,
+                        wire.carriers(),
                         1,
                         Terms.DEFAULT);
         try (RunningBroker broker = new RunningBroker(settings(30, 100, 0), place)) {
@@ -70,7 +80,7 @@ class LimitsTest {
 
     @Test
     void one_address_has_its_share_only() throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(30, 100, 1))) {
+        try (RunningBroker broker = new RunningBroker(settings(30, 100, 1), wire.carriers())) {
             try (Peer first = broker.peer()) {
                 first.connect("first");
 
@@ -86,7 +96,7 @@ class LimitsTest {
 
     @Test
     void a_peer_that_takes_nothing_for_too_long_is_lost() throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(1, 100, 0))) {
+        try (RunningBroker broker = new RunningBroker(settings(1, 100, 0), wire.carriers())) {
             try (Peer deaf = broker.slowPeer();
                     Peer idle = broker.peer();
                     Peer writer = broker.peer()) {
@@ -115,7 +125,7 @@ class LimitsTest {
     void a_payload_waits_for_slow_readers_by_reference() throws IOException {
         int readers = 100;
         long before = usedMemory();
-        try (RunningBroker broker = new RunningBroker(settings(30, 1000, 0))) {
+        try (RunningBroker broker = new RunningBroker(settings(30, 1000, 0), wire.carriers())) {
             List<Peer> slow = new ArrayList<>();
             for (int i = 0; i < readers; i++) {
                 Peer peer = broker.slowPeer();
@@ -149,11 +159,11 @@ class LimitsTest {
 
     @Test
     void a_port_that_is_taken_is_told() throws IOException {
-        try (RunningBroker broker = new RunningBroker()) {
+        try (RunningBroker broker = new RunningBroker(wire.carriers())) {
             int taken = broker.listener().port();
             Listener.Place place =
                     RunningBroker.place(
-                            "second", new Endpoint.Port("127.0.0.1", taken), Carriers.PLAIN);
+                            "second", new Endpoint.Port("127.0.0.1", taken), wire.carriers());
 
             assertThatThrownBy(() -> Listener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)
@@ -163,10 +173,10 @@ class LimitsTest {
 
     @Test
     void a_host_that_is_not_known_is_told() throws IOException {
-        try (RunningBroker broker = new RunningBroker()) {
+        try (RunningBroker broker = new RunningBroker(wire.carriers())) {
             Listener.Place place =
                     RunningBroker.place(
-                            "nowhere", new Endpoint.Port("no such host", 0), Carriers.PLAIN);
+                            "nowhere", new Endpoint.Port("no such host", 0), wire.carriers());
 
             assertThatThrownBy(() -> Listener.open(broker.loops(), place))
                     .isInstanceOf(IOException.class)

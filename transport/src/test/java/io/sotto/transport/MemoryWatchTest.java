@@ -28,10 +28,10 @@ class MemoryWatchTest {
         assertThat(watch.writeTimeout()).isEqualTo(SETTINGS.writeTimeout() * 1000L);
 
         use(501);
-        assertThat(watch.writeBuffer()).isEqualTo(Output.CHANNEL_HIGH);
+        assertThat(watch.writeBuffer()).isEqualTo(Outlet.HIGH);
 
         use(751);
-        assertThat(watch.writeBuffer()).isLessThan(Output.CHANNEL_HIGH);
+        assertThat(watch.writeBuffer()).isLessThan(Outlet.HIGH);
         assertThat(watch.writeTimeout()).isEqualTo(1_000);
 
         use(0);

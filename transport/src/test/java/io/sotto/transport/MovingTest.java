@@ -22,17 +22,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Connections on their way from the loop that accepted them to that of their session; with four
 /// loops, three of four move.
 @Timeout(120)
+@ParameterizedClass
+@EnumSource(EachWire.class)
 class MovingTest {
+    private final EachWire wire;
     private static final int THREADS = 8;
     private static final int CONNECTS = 10_000;
 
+    MovingTest(EachWire wire) {
+        this.wire = wire;
+    }
+
     @Test
     void ten_thousand_connections_find_the_loop_of_their_session() throws Exception {
-        try (RunningBroker broker = new RunningBroker(settings(30, 1_000_000, 0))) {
+        try (RunningBroker broker =
+                new RunningBroker(settings(30, 1_000_000, 0), wire.carriers())) {
             inParallel((thread, i) -> {
                 try (Peer peer = broker.peer()) {
                     peer.connect("client-" + thread + "-" + i);
@@ -50,7 +60,8 @@ class MovingTest {
     @Test
     void connections_that_die_at_any_moment_of_the_move_leave_nothing_behind() throws Exception {
         long seed = System.nanoTime();
-        try (RunningBroker broker = new RunningBroker(settings(30, 1_000_000, 0))) {
+        try (RunningBroker broker =
+                new RunningBroker(settings(30, 1_000_000, 0), wire.carriers())) {
             inParallel((thread, i) -> {
                 Random random = new Random(seed + thread * 100_000L + i);
                 Peer peer = broker.peer();
@@ -73,7 +84,8 @@ class MovingTest {
 
     @Test
     void what_was_sent_before_the_move_is_served_behind_it() throws Exception {
-        try (RunningBroker broker = new RunningBroker(settings(30, 1_000_000, 0))) {
+        try (RunningBroker broker =
+                new RunningBroker(settings(30, 1_000_000, 0), wire.carriers())) {
             for (int i = 0; i < 200; i++) {
                 String clientId = "client-" + i;
                 try (Peer peer = broker.peer()) {

@@ -15,11 +15,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Bounds of what all connections together take, and of how fast they come.
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EachWire.class)
 class PressureTest {
+    private final EachWire wire;
     private static final int MIB = 1 << 20;
+
+    PressureTest(EachWire wire) {
+        this.wire = wire;
+    }
 
     private static TransportSettings settings(
             int connectRate, long receiveMemory, int packetTimeout) {
@@ -36,7 +45,7 @@ class PressureTest {
     @Test
     void packets_in_part_take_no_more_than_they_may_and_only_who_asks_for_more_pays()
             throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(0, MIB, 120))) {
+        try (RunningBroker broker = new RunningBroker(settings(0, MIB, 120), wire.carriers())) {
             byte[] packet = publish("a", 300_000);
             byte[] part = Arrays.copyOf(packet, packet.length - 1);
             List<Peer> holders = new ArrayList<>();
@@ -65,7 +74,7 @@ class PressureTest {
 
     @Test
     void who_is_given_up_for_lack_of_room_is_told_so() throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(0, 1_000, 120));
+        try (RunningBroker broker = new RunningBroker(settings(0, 1_000, 120), wire.carriers());
                 Peer peer = broker.peer()) {
             peer.connect("large");
 
@@ -80,7 +89,7 @@ class PressureTest {
     @Test
     void a_packet_that_never_ends_is_given_up_and_one_that_takes_its_time_is_not()
             throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(0, 256L * MIB, 1));
+        try (RunningBroker broker = new RunningBroker(settings(0, 256L * MIB, 1), wire.carriers());
                 Peer endless = broker.peer();
                 Peer idle = broker.peer()) {
             endless.connect("endless");
@@ -100,7 +109,7 @@ class PressureTest {
 
     @Test
     void one_address_that_comes_too_fast_is_closed_and_comes_in_later() throws IOException {
-        try (RunningBroker broker = new RunningBroker(settings(20, MIB, 120))) {
+        try (RunningBroker broker = new RunningBroker(settings(20, MIB, 120), wire.carriers())) {
             int refused = 0;
             for (int i = 0; i < 100; i++) {
                 try (Peer peer = broker.peer()) {

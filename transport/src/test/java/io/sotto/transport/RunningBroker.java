@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 
 /// A broker in memory behind a real port of the loopback interface.
 final class RunningBroker implements AutoCloseable {
+    /// The client whose login is never decided.
+    static final String UNDECIDED = "undecided";
+
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
     private final Queue<String> certified = new ConcurrentLinkedQueue<>();
     private final List<String> forgiven = new ArrayList<>();
@@ -60,12 +63,12 @@ final class RunningBroker implements AutoCloseable {
         listener = Listener.open(loops, place);
     }
 
-    RunningBroker(TransportSettings settings) throws IOException {
-        this(settings, Carriers.PLAIN);
+    RunningBroker() throws IOException {
+        this(Carriers.PLAIN);
     }
 
-    RunningBroker() throws IOException {
-        this(settings(30, 1000, 0));
+    RunningBroker(Carriers carriers) throws IOException {
+        this(settings(30, 1000, 0), carriers);
     }
 
     static Listener.Place place(String name, Endpoint endpoint, Carriers carriers) {
@@ -87,6 +90,9 @@ final class RunningBroker implements AutoCloseable {
 
     private void letIn(Authenticator.Login login, Consumer<Authenticator.Outcome> answer) {
         certified.add(String.valueOf(login.origin().certified()));
+        if (login.clientId().equals(UNDECIDED)) {
+            return;
+        }
         answer.accept(new Authenticator.Accepted(Principal.ANONYMOUS, null));
     }
 

@@ -23,10 +23,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EachWire.class)
 class UnixSocketTest {
     @TempDir Path directory = Path.of("");
+    private final EachWire wire;
+
+    UnixSocketTest(EachWire wire) {
+        this.wire = wire;
+    }
 
     private Path path() {
         return directory.resolve("mqtt.sock");
@@ -36,7 +45,9 @@ class UnixSocketTest {
         return new RunningBroker(
                 settings(30, 1000, 0),
                 new UnixSocket(path(), mode),
-                new Carriers(true, WebSocketSettings.DEFAULT, null, proxy));
+                proxy == null
+                        ? wire.carriers()
+                        : new Carriers(true, WebSocketSettings.DEFAULT, null, proxy));
     }
 
     /// The first byte that comes back for a CONNECT of this id.

@@ -1,10 +1,6 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.Connection;
 import io.sotto.broker.spi.EventLog.Severity;
 import io.sotto.broker.spi.Link;
@@ -19,17 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// One connection: what comes in goes to its [Connection], what the broker writes leaves at the end
 /// of the turn. Belongs to one loop at a time.
 ///
-/// It is the last handler of its channel, and the only one where TCP alone carries MQTT. What it
-/// does to the channel may call it back at once, while the broker is at work; therefore nothing
-/// that the channel reports about writing reaches the broker but by a task of its own.
-@SuppressWarnings("FutureReturnValueIgnored") // what fails here ends in channelInactive
-final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+/// What it does to its [Wire] may call it back at once, while the broker is at work; therefore
+/// nothing that the wire reports about writing reaches the broker but by a task of its own.
+final class ByteLink implements Link {
     /// How long the peer has at least to take the last bytes and to close its side, in
     /// milliseconds.
     private static final int FAREWELL = 1_000;
 
-    private final Loops loops;
-    private final DuplexChannel channel;
+    private final Wire wire;
     private final Arrival arrival;
     private final Input input;
     private final Output output;
@@ -50,17 +43,17 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         PARTED,
         /// Closed by the broker, which is not told anything more.
         CLOSED,
-        /// All that was to be sent is with the channel.
+        /// All that was to be sent is with the wire.
         SENT
     }
 
-    NettyLink(Loops loops, DuplexChannel channel, Arrival arrival) {
-        this.loops = loops;
-        this.channel = channel;
+    /// @param loop where it begins
+    ByteLink(ShardLoop loop, Wire wire, Arrival arrival) {
+        this.loop = loop;
+        this.wire = wire;
         this.arrival = arrival;
-        this.input = new Input(loops.unfinished());
-        this.output = new Output(channel, loops.memory());
-        this.loop = loops.of(channel.eventLoop());
+        this.input = new Input(loop.loops().unfinished());
+        this.output = new Output(wire, loop.loops().memory());
     }
 
     @Override
@@ -73,29 +66,14 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         return arrival;
     }
 
-    /// What the connections of its loop compress with.
-    Zlib zlib() {
-        return loop.zlib();
+    /// The loop that it belongs to.
+    ShardLoop loop() {
+        return loop;
     }
 
-    /// The memory for what is here in part.
-    Reserve reserve() {
-        return loops.unfinished();
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
+    /// The wire is there.
+    void begin() {
         connection = loop.shard().accept(this, loop.turn());
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        try {
-            received(bytes);
-        } finally {
-            bytes.release();
-        }
     }
 
     /// Takes all of these bytes of MQTT, or keeps them.
@@ -124,7 +102,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     private void giveUp(Connection peer, String sentence) {
         if (state == State.MOVING) {
-            channel.close();
+            wire.close();
         } else {
             peer.disconnect(ReasonCode.QUOTA_EXCEEDED, sentence, loop.turn());
         }
@@ -139,10 +117,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         return state.compareTo(State.PARTED) >= 0;
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    /// The wire, which was full, takes more.
+    void hasRoom() {
         boolean wanted = state == State.CLOSED || output.awaitsRoom();
-        if (wanted && channel.isWritable() && state != State.MOVING) {
+        if (wanted && state != State.MOVING) {
             ShardLoop here = loop;
             here.executor().execute(() -> drained(here));
         }
@@ -153,7 +131,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             return;
         }
         boolean all = output.feed();
-        channel.flush();
+        wire.flush();
         if (!all) {
             goOnLater();
         }
@@ -167,18 +145,18 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    @Override
-    public void channelInactive(@Nullable ChannelHandlerContext context) {
+    /// The wire is closed.
+    void ended() {
         if (!gone) {
             gone = true;
-            arrival.leave();
+            arrival.end();
         }
         if (state != State.MOVING) {
             end();
         }
     }
 
-    /// The channel is no more. What the peer sent before it left still counts.
+    /// The wire is no more. What the peer sent before it left still counts.
     private void end() {
         Connection peer = connection;
         if (state == State.OPEN && peer != null) {
@@ -199,41 +177,29 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (state == State.OPEN && peer != null) {
             peer.lost(sentence, loop.turn());
         } else if (state == State.MOVING) {
-            channel.close();
+            wire.close();
         }
     }
 
-    /// The connection ends for the sake of others; from any thread.
-    void giveWay(String sentence) {
-        channel.eventLoop().execute(() -> broken(sentence));
-    }
-
-    /// What the peer has shown counts no longer: the client is sent away, 5.0 with 0x87; from any
-    /// thread.
-    void revoked(String sentence) {
-        EventLoop present = channel.eventLoop();
-        present.execute(() -> {
-            Connection peer = connection;
-            if (!channel.eventLoop().equals(present)) {
-                revoked(sentence);
-            } else if (state == State.MOVING) {
-                channel.close();
-            } else if (state == State.OPEN && peer != null) {
-                peer.disconnect(ReasonCode.NOT_AUTHORIZED, sentence, loop.turn());
-            }
-        });
+    /// What the peer has shown counts no longer: the client is sent away, 5.0 with 0x87.
+    void revoke(String sentence) {
+        Connection peer = connection;
+        if (state == State.MOVING) {
+            wire.close();
+        } else if (state == State.OPEN && peer != null) {
+            peer.disconnect(ReasonCode.NOT_AUTHORIZED, sentence, loop.turn());
+        }
     }
 
     /// Resets and the like, and TLS that is broken, are ordinary ends of a connection; anything
     /// else is our fault.
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    void failed(Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
             tell("no memory for what passes through it");
         } else if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
-            loops.fault("connection from " + origin(), cause);
+            loop.loops().fault("connection from " + origin(), cause);
         }
-        channel.close();
+        wire.close();
     }
 
     @Override
@@ -278,7 +244,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         paused = false;
         if (input.isEmpty()) {
-            channel.config().setAutoRead(true);
+            wire.reading(true);
         } else {
             ShardLoop here = loop;
             here.executor().execute(() -> resume(here));
@@ -297,7 +263,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (isClosed()) {
             input.release();
         } else if (isReading()) {
-            channel.config().setAutoRead(true);
+            wire.reading(true);
         }
     }
 
@@ -305,33 +271,26 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     public void moveTo(int shard, LongConsumer arrived) {
         output.flush();
         state = State.MOVING;
-        ShardLoop target = loops.loop(shard);
-        channel.deregister()
-                .addListener(left -> {
-                    loop = target;
-                    target.executor()
-                            .register(channel)
-                            .addListener(come -> settle(target, arrived));
-                });
+        wire.moveTo(loop.loops().loop(shard), arrived);
     }
 
-    /// Whichever thread reports the end of the move, and however it ended: it goes on in the new
-    /// loop.
-    private void settle(ShardLoop target, LongConsumer arrived) {
-        if (!target.executor().inEventLoop()) {
-            target.executor().execute(() -> settle(target, arrived));
-            return;
-        }
+    /// The present loop lets go of it.
+    void leave(ShardLoop target) {
+        loop = target;
+    }
+
+    /// However the move has ended, it goes on in the new loop.
+    void arrive(LongConsumer arrived) {
         state = State.OPEN;
         input.unwatch();
         if (paused) {
             noteWritten();
         }
-        arrived.accept(target.turn());
-        if (gone || !channel.isRegistered() || !channel.isActive()) {
-            // A channel that is closed between two loops reports nothing.
-            channel.close();
-            channelInactive(null);
+        arrived.accept(loop.turn());
+        if (gone || !wire.isConnected()) {
+            // A wire that is closed between two loops reports nothing.
+            wire.close();
+            ended();
         }
     }
 
@@ -350,7 +309,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void peerIsDone() {
-        if (state == State.OPEN && !gone && Farewell.isWordless(channel)) {
+        if (state == State.OPEN && !gone && wire.isWordless()) {
             state = State.PARTED;
             noteWritten();
         }
@@ -371,8 +330,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         stopReadingOn(here);
         if (!all) {
             goOnLater();
-        } else if (output.awaitsRoom() && channel.isWritable()) {
-            // All has left within turns, so that the channel has nothing to report.
+        } else if (output.awaitsRoom() && wire.isWritable()) {
+            // All has left within turns, so that the wire has nothing to report.
             here.executor().execute(() -> drained(here));
         }
         if (state == State.PARTED) {
@@ -386,7 +345,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     /// Has the rest sent in a later turn, unless it waits for the peer.
     private void goOnLater() {
-        if (channel.isWritable() && output.begin()) {
+        if (wire.isWritable() && output.begin()) {
             loop.later(this);
         }
     }
@@ -394,7 +353,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// Stops reading, where that was asked for and not taken back since.
     void stopReadingOn(ShardLoop here) {
         if (here == loop && paused && state == State.OPEN) {
-            channel.config().setAutoRead(false);
+            wire.reading(false);
         }
     }
 
@@ -407,20 +366,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     private boolean closesBroken() {
         if (output.isBroken()) {
             tell("no memory for what was to be sent");
-            channel.close();
+            wire.close();
         }
         return output.isBroken();
     }
 
     private void tell(String why) {
-        loops.events().event(Severity.WARNING, "connection from " + origin() + " closed: " + why);
+        loop.loops()
+                .events()
+                .event(Severity.WARNING, "connection from " + origin() + " closed: " + why);
     }
 
     /// Closes at once if the system has taken all that was written, or else like any other.
     private void part() {
         if (output.pending() == 0) {
             state = State.SENT;
-            channel.close();
+            wire.close();
         } else {
             state = State.CLOSED;
             closedAt = loop.turn();
@@ -432,11 +393,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     /// closed at once, what the peer still sends would make its system throw our last packet away.
     private void sayFarewell() {
         state = State.SENT;
-        Farewell.say(channel)
-                .addListener(sent -> {
-                    channel.shutdownOutput();
-                    channel.config().setAutoRead(true);
-                });
+        wire.sayFarewell();
     }
 
     private void watch() {
@@ -453,7 +410,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         if (here != loop || gone || peer == null) {
             return true;
         }
-        int timeout = loops.settings().packetTimeout();
+        int timeout = loop.loops().settings().packetTimeout();
         if (isReading() && timeout > 0 && !input.isEmpty() && input.age(now) > timeout * 1000L) {
             giveUp(peer, "a packet that began was not complete in time (limits.packet-timeout)");
             input.release();
@@ -478,7 +435,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         }
         if (isClosed()) {
             if (now - closedAt >= FAREWELL) {
-                channel.close();
+                wire.close();
                 return true;
             }
             return false;
@@ -487,9 +444,9 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
             stall = null;
             return true;
         }
-        if (watched.length(channel, now) >= loops.memory().writeTimeout()) {
+        if (wire.stalled(watched, now) >= loop.loops().memory().writeTimeout()) {
             tell("it takes nothing of what waits for it (limits.write-timeout)");
-            channel.close();
+            wire.close();
             return true;
         }
         return false;

@@ -21,19 +21,31 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class NettyLinkTest {
+@ParameterizedClass
+@EnumSource(EachWire.class)
+class ByteLinkTest {
+    private final EachWire wire;
     private RunningBroker broker;
+
+    ByteLinkTest(EachWire wire) {
+        this.wire = wire;
+    }
 
     @BeforeEach
     void start() throws IOException {
-        broker = new RunningBroker();
+        broker = new RunningBroker(wire.carriers());
     }
 
     @AfterEach
@@ -164,6 +176,29 @@ class NettyLinkTest {
     }
 
     @Test
+    void whoever_leaves_while_its_login_is_undecided_is_let_go() throws IOException {
+        byte[] much = new byte[1_000_000];
+        Arrays.fill(much, (byte) 0xC0);
+        try (Peer patient = broker.peer();
+                Peer resetting = broker.peer()) {
+            for (Peer peer : List.of(patient, resetting)) {
+                peer.send(connect(RunningBroker.UNDECIDED));
+                peer.send(Arrays.copyOf(much, 100));
+            }
+            await("both to be there", () -> broker.loops().connectionCount() == 2);
+            await("both to be judged", () -> broker.certified().size() == 2);
+
+            patient.send(much);
+            patient.socket().shutdownOutput();
+            assertThat(patient.isClosedByBroker()).isTrue();
+            resetting.reset();
+
+            await("both to be gone", () -> broker.loops().connectionCount() == 0);
+            assertThat(broker.loops().unfinished().taken()).isZero();
+        }
+    }
+
+    @Test
     void whoever_says_goodbye_gets_what_was_written_before_and_then_the_end() throws IOException {
         byte[] large = new byte[1_000_000];
         try (Peer peer = broker.slowPeer()) {
@@ -201,10 +236,12 @@ class NettyLinkTest {
         }
     }
 
-    @Test
-    void a_slow_reader_gets_all_in_order_once_it_reads() throws IOException {
+    /// Of the smaller ones many buffers wait, more than leave with one call.
+    @ParameterizedTest
+    @ValueSource(ints = {2_100, 10_000})
+    void a_slow_reader_gets_all_in_order_once_it_reads(int size) throws IOException {
         int count = 1_000;
-        byte[] filler = new byte[10_000];
+        byte[] filler = new byte[size];
         try (Peer slow = broker.slowPeer();
                 Peer writer = broker.peer()) {
             slow.connect("slow");
