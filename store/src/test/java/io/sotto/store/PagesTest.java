@@ -149,12 +149,12 @@ class PagesTest {
     void more_pages_may_be_read_by_turns_than_stay_open() throws StoreException {
         int pages = 100;
         for (int page = 0; page < pages; page++) {
-            queue(SESSION, LongStream.rangeClosed(page * 10 + 1, page * 10 + 10));
+            queue(SESSION, LongStream.rangeClosed(page * 10L + 1, page * 10L + 10));
             write();
         }
         for (int from : List.of(1, 5, 9)) {
             for (int page = 0; page < pages; page++) {
-                long first = page * 10 + from;
+                long first = page * 10L + from;
                 assertThat(fetch(first, first + 1)).containsExactly(first, first + 1);
             }
         }
