@@ -3,6 +3,7 @@ package io.sotto.broker;
 import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Message;
+import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicName;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,8 +26,10 @@ final class RetainedChanges {
 
     /// A topic has another message, or none any more; it is kept as surely as the cause.
     void changed(Message cause) {
-        changed.put(cause.topic(), cause);
-        announce(cause);
+        if (shard.context().journal().isStoring()) {
+            changed.put(cause.topic(), cause);
+            announce(cause);
+        }
     }
 
     private void announce(Message cause) {
@@ -35,20 +38,28 @@ final class RetainedChanges {
         journal.announce();
     }
 
-    /// Hands over the batch of this turn, with what is retained now.
+    /// Hands over the batch of this turn, with what is retained now. Nobody is looked for again
+    /// where nothing has changed until it is handed over.
+    @SuppressWarnings("ReferenceEquality") // The same state means that nothing changed.
     void commit() {
         Journal journal = shard.context().journal();
         if (changed.isEmpty()) {
             journal.commit();
             return;
         }
-        Map<TopicName, Message> causes = new LinkedHashMap<>(changed);
-        Map<TopicName, @Nullable Message> told = new LinkedHashMap<>();
-        causes.forEach((topic, cause) -> told.put(topic, tell(topic, cause)));
-        changed.clear();
+        RetainedMessages retained = shard.broker().retained();
+        TopicTree<Message> told = retained.present();
+        changed.forEach((topic, cause) -> tell(told.get(topic), cause));
         journal.commit();
+        TopicTree<Message> present = retained.present();
+        if (present == told) {
+            changed.clear();
+            return;
+        }
+        Map<TopicName, Message> causes = new LinkedHashMap<>(changed);
+        changed.clear();
         causes.forEach((topic, cause) -> {
-            if (!Objects.equals(told.get(topic), shard.broker().retained().get(topic))) {
+            if (!Objects.equals(told.get(topic), present.get(topic))) {
                 changed.put(topic, cause);
                 announce(cause);
                 shard.wakeUp();
@@ -56,16 +67,14 @@ final class RetainedChanges {
         });
     }
 
-    private @Nullable Message tell(TopicName topic, Message cause) {
+    private void tell(@Nullable Message present, Message cause) {
         Journal journal = shard.context().journal();
-        Message present = shard.broker().retained().get(topic);
         if (present != null && !present.isFleeting()) {
             journal.keeping(Durability.stricter(present.durability(), cause.durability()));
             journal.retained(present);
         } else {
             journal.keeping(cause.isFleeting() ? Durability.ASYNC : cause.durability());
-            journal.retainedRemoved(topic);
+            journal.retainedRemoved(cause.topic());
         }
-        return present;
     }
 }

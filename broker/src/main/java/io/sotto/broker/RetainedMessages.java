@@ -76,7 +76,8 @@ final class RetainedMessages {
         return message == null ? 0 : message.weight();
     }
 
-    private TopicTree<Message> present() {
+    /// The messages of all topics, as they are now.
+    TopicTree<Message> present() {
         return Objects.requireNonNull(tree.get());
     }
 

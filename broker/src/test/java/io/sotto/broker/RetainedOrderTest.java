@@ -48,6 +48,11 @@ class RetainedOrderTest {
         private final List<String> batch = new ArrayList<>();
 
         @Override
+        public boolean isStoring() {
+            return true;
+        }
+
+        @Override
         public void retained(Message message) {
             batch.add(new String(message.payload().toByteArray(), StandardCharsets.UTF_8));
         }
