@@ -44,6 +44,7 @@ public final class Broker {
         this.retained =
                 new RetainedMessages(
                         seed,
+                        shardCount,
                         settings.capabilities().retainedMessages(),
                         settings.quotas().retainedBytes());
         this.rates = new Rates(settings.quotas());

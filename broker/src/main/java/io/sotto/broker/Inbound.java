@@ -270,11 +270,7 @@ final class Inbound implements Promises.Promise {
         }
         boolean full =
                 publish.retain()
-                        && !connection
-                                .shard()
-                                .broker()
-                                .retained()
-                                .hasRoomFor(topic, publish.payload());
+                        && !connection.shard().retained().hasRoomFor(topic, publish.payload());
         if (full) {
             return Refusal.RETAINED_FULL;
         }

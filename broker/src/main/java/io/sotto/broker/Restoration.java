@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// What was sent goes before what waits, in the order in which it was sent [MQTT-4.6.0-1]; what
 /// waits stands in the order of its numbers, which rise with each message of one publisher.
 final class Restoration implements Recovery.Listener {
+    /// So many retained messages come into the tree at once.
+    private static final int TOGETHER = 1024;
+
     private final Broker broker;
     private final long now;
     private final Map<Long, Returned> sessions = new LinkedHashMap<>();
+    private final List<Message> retained = new ArrayList<>();
     private long highest;
     private long highestSession;
 
@@ -49,8 +53,17 @@ final class Restoration implements Recovery.Listener {
     @Override
     public void retained(Message message) {
         Shard shard = broker.shard(Math.floorMod(message.topic().hashCode(), broker.shardCount()));
-        shard.keepRetained(message);
+        shard.retained().expireInTime(message);
+        retained.add(message);
+        if (retained.size() == TOGETHER) {
+            retain();
+        }
         highest = Math.max(highest, message.id());
+    }
+
+    private void retain() {
+        broker.retained().put(retained);
+        retained.clear();
     }
 
     @Override
@@ -121,6 +134,7 @@ final class Restoration implements Recovery.Listener {
     /// Lets time go on for the sessions that came back. Numbers go on above all that were given, on
     /// every shard: there may be another number of shards now.
     void finish() {
+        retain();
         for (Shard shard : broker.shards()) {
             shard.context().numbers().above(highest);
             shard.sessions().above(highestSession);

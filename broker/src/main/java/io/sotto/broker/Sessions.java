@@ -329,10 +329,7 @@ final class Sessions {
                         will.topic(),
                         will.payload(),
                         will.qos(),
-                        will.retain()
-                                && shard.broker()
-                                        .retained()
-                                        .hasRoomFor(will.topic(), will.payload()),
+                        will.retain() && shard.retained().hasRoomFor(will.topic(), will.payload()),
                         will.properties(),
                         subject.clientId(),
                         now,

@@ -27,7 +27,6 @@ import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.Standing;
-import io.sotto.broker.time.Timer;
 import io.sotto.broker.time.TimerWheel;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
@@ -61,7 +60,7 @@ public final class Shard {
     private final TopicNames names;
     private final Sessions sessions;
     private final Outbox outbox;
-    private final RetainedChanges retainedChanges = new RetainedChanges(this);
+    private final RetainedChanges retained;
     private BrokerSettings settings;
 
     Shard(Broker broker, int index, Mailbox mailbox, long now) {
@@ -90,6 +89,7 @@ public final class Shard {
         this.names = new TopicNames(NAMES, settings.decoder().topics());
         this.sessions = new Sessions(this);
         this.outbox = new Outbox(broker, index);
+        this.retained = new RetainedChanges(this);
         sessions.sweepNowAndThen(now);
     }
 
@@ -198,6 +198,11 @@ public final class Shard {
         }
     }
 
+    /// The retained messages as it sees them.
+    RetainedChanges retained() {
+        return retained;
+    }
+
     /// What it hands messages to its sessions with.
     Handout handout() {
         return handout;
@@ -220,7 +225,7 @@ public final class Shard {
     /// other shards, so that nothing that follows from a change can become durable before it.
     public void endTurn(long now) {
         handout.frames().clear();
-        retainedChanges.commit();
+        retained.commit();
         outbox.send();
         promises().keep(now);
         outbox.release();
@@ -277,7 +282,7 @@ public final class Shard {
     /// @return whether any subscription matched
     boolean publish(Message taken, long now) {
         if (taken.retain()) {
-            retain(taken);
+            retained.retain(taken);
         }
         Message message = settings.clients().outgoing(taken);
         Route known = routes.known(message.topic());
@@ -352,33 +357,6 @@ public final class Shard {
             if (copy != null) {
                 copy.journal(message, context.journal());
             }
-        }
-    }
-
-    private void retain(Message message) {
-        boolean isThere = !message.payload().isEmpty();
-        // What was kept before must not come back for what is not.
-        boolean forgets = message.isFleeting() ? isRetainedOnDisk(message.topic()) : !isThere;
-        if (isThere) {
-            keepRetained(message);
-        } else if (!broker.retained().remove(message.topic())) {
-            return;
-        }
-        if (!ReservedTopics.contains(message.topic()) && (forgets || !message.isFleeting())) {
-            retainedChanges.changed(message);
-        }
-    }
-
-    private boolean isRetainedOnDisk(TopicName topic) {
-        Message retained = broker.retained().get(topic);
-        return retained != null && !retained.isFleeting();
-    }
-
-    /// Retains a message until it expires.
-    void keepRetained(Message message) {
-        broker.retained().put(message);
-        if (message.expiresAt() != Long.MAX_VALUE) {
-            wheel.set(new RetainedExpiry(message), message.expiresAt());
         }
     }
 
@@ -475,22 +453,5 @@ public final class Shard {
     /// Whether those who held back may go on.
     boolean isRoomy() {
         return mailbox.isRoomy();
-    }
-
-    /// Removes a retained message when its time has passed, unless it was replaced.
-    private final class RetainedExpiry extends Timer {
-        private final Message message;
-
-        RetainedExpiry(Message message) {
-            this.message = message;
-        }
-
-        @Override
-        protected void expired(long now) {
-            if (message.equals(broker.retained().get(message.topic()))
-                    && broker.retained().remove(message.topic())) {
-                retainedChanges.changed(message);
-            }
-        }
     }
 }

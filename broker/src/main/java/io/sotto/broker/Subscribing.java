@@ -67,12 +67,8 @@ final class Subscribing {
             }
         }
         Diagnostics diagnostics = sentence == null ? Diagnostics.NONE : Diagnostics.of(sentence);
-        // Retained messages follow SUBACK, also where that has to wait for the disk.
         if (connection.reply(new SubAck(subscribe.packetId(), reasons, diagnostics))) {
-            connection
-                    .shard()
-                    .promises()
-                    .hold(session.batch(), (packet, then) -> session.pump(then), null);
+            pumpBehindReplies();
         } else {
             session.pump(now);
         }
@@ -116,14 +112,32 @@ final class Subscribing {
                 request.retainHandling() == RetainHandling.SEND
                         || request.retainHandling() == RetainHandling.SEND_IF_NEW && !existed;
         if (wanted && !filter.isShared()) {
-            session.outbound()
-                    .owe(
-                            connection.shard().broker().retained().stream(
-                                    grant,
-                                    connection.shard().context().authorizer(),
-                                    connection.shard().settings().clients()));
+            owe(grant);
         }
         return new Answer(ReasonCode.granted(grant.qos()), null);
+    }
+
+    /// Owes a subscription what is retained, at once or as soon as all of it can be seen.
+    private void owe(Grant grant) {
+        Shard shard = connection.shard();
+        if (shard.retained().seesAll()) {
+            session.outbound().owe(shard.retained().stream(grant));
+        } else {
+            shard.retained().afterOthers(_ -> oweLate(shard, grant));
+        }
+    }
+
+    private void oweLate(Shard shard, Grant grant) {
+        boolean stands = grant.equals(session.grants().get(grant.filter()));
+        if (stands && !session.hasEnded()) {
+            session.outbound().owe(shard.retained().stream(grant));
+            pumpBehindReplies();
+        }
+    }
+
+    /// Retained messages follow SUBACK, also where that has to wait for the disk.
+    private void pumpBehindReplies() {
+        connection.shard().promises().hold(session.batch(), (_, then) -> session.pump(then), null);
     }
 
     private @Nullable Answer refusal(TopicFilter filter) {

@@ -122,6 +122,37 @@ class QuotasTest {
     }
 
     @Test
+    void retained_bytes_of_one_turn_are_bounded_together() {
+        TestBroker broker = broker(new Quotas(ANY, ANY, 20, ANY, 0, 0, 0));
+        TestClient client = broker.modern().connect("c", true, 0);
+        client.take();
+
+        client.hand(retained(1, "t/1"), retained(2, "t/2"), retained(3, "t/3"));
+        broker.settle();
+
+        assertThat(client.take())
+                .map(packet -> ((PubAck) packet).reason())
+                .containsExactly(
+                        ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                        ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                        ReasonCode.QUOTA_EXCEEDED);
+        assertThat(broker.broker().retainedCount()).isEqualTo(2);
+    }
+
+    private static Publish retained(int packetId, String topic) {
+        return new Publish(
+                TopicName.of(topic),
+                Payload.of("123456"),
+                AT_LEAST_ONCE,
+                true,
+                false,
+                packetId,
+                0,
+                List.of(),
+                PublishProperties.NONE);
+    }
+
+    @Test
     void a_will_is_published_though_there_is_no_room_to_retain_it() {
         TestBroker broker = broker(new Quotas(ANY, ANY, 1, ANY, 0, 0, 0));
         TestClient heir = broker.modern().connect("heir", true, 0).subscribe("w", AT_MOST_ONCE);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /// Two shards that retain for one topic at once: what reaches the disk last is what memory holds.
 class RetainedOrderTest {
     private static final TopicName TOPIC = TopicName.of("t");
+    private static final TopicName OTHER = TopicName.of("o");
 
     private final List<String> disk = new ArrayList<>();
     private final List<Runnable> meanwhile = new ArrayList<>();
@@ -48,6 +49,11 @@ class RetainedOrderTest {
         private final List<String> batch = new ArrayList<>();
 
         @Override
+        public boolean isStoring() {
+            return true;
+        }
+
+        @Override
         public void retained(Message message) {
             batch.add(new String(message.payload().toByteArray(), StandardCharsets.UTF_8));
         }
@@ -63,12 +69,16 @@ class RetainedOrderTest {
     }
 
     private void retain(int shard, String text) {
+        retain(shard, TOPIC, text);
+    }
+
+    private void retain(int shard, TopicName topic, String text) {
         broker.shards()
                 .get(shard)
                 .publish(
                         new Message(
                                 1,
-                                TOPIC,
+                                topic,
                                 Payload.of(text),
                                 QoS.AT_LEAST_ONCE,
                                 true,
@@ -84,15 +94,49 @@ class RetainedOrderTest {
         broker.shards().get(shard).endTurn(0);
     }
 
+    private String inMemory() {
+        Message message = broker.retained().get(TOPIC);
+        return message == null
+                ? "nothing"
+                : new String(message.payload().toByteArray(), StandardCharsets.UTF_8);
+    }
+
     @Test
-    void the_last_to_end_its_turn_tells_what_is_there_and_not_what_it_put() {
+    void the_last_to_end_its_turn_has_the_topic_in_memory_and_on_the_disk() {
         retain(0, "first");
         retain(1, "second");
 
         endTurn(1);
         endTurn(0);
 
+        assertThat(disk).last().isEqualTo("first");
+        assertThat(inMemory()).isEqualTo("first");
+    }
+
+    @Test
+    void the_last_to_end_its_turn_tells_what_is_there_and_not_what_it_put() {
+        retain(0, "first");
+        broker.shards().get(0).retained().publish();
+        retain(1, "second");
+
+        endTurn(1);
+        endTurn(0);
+
         assertThat(disk).last().isEqualTo("second");
+        assertThat(inMemory()).isEqualTo("second");
+    }
+
+    @Test
+    void what_another_has_replaced_between_two_looks_at_the_tree_is_not_told() {
+        retain(0, "first");
+        broker.shards().get(0).retained().publish();
+        retain(1, "second");
+        endTurn(1);
+        retain(0, OTHER, "another");
+
+        endTurn(0);
+
+        assertThat(disk).containsExactly("second", "second", "another");
     }
 
     @Test

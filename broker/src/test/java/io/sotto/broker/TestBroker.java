@@ -37,6 +37,20 @@ final class TestBroker {
     }
 
     TestBroker(BrokerSettings settings, Authorizer authorizer, Authenticator authenticator) {
+        this(settings, authorizer, authenticator, 1);
+    }
+
+    /// A broker of several shards, of which clients come to the first; the others turn when the
+    /// test has them turn.
+    TestBroker(int shards) {
+        this(BrokerSettings.DEFAULT, Authorizer.ALLOW_ALL, TestBroker::authenticate, shards);
+    }
+
+    private TestBroker(
+            BrokerSettings settings,
+            Authorizer authorizer,
+            Authenticator authenticator,
+            int shards) {
         Random random = new Random(1);
         Ports ports =
                 new Ports(
@@ -47,7 +61,7 @@ final class TestBroker {
                         EventLog.NONE,
                         random::nextLong,
                         Peers.NONE);
-        this.broker = new Broker(settings, ports, 1, shard -> () -> {}, now);
+        this.broker = new Broker(settings, ports, shards, shard -> () -> {}, now);
     }
 
     TestBroker() {
@@ -152,6 +166,10 @@ final class TestBroker {
     void restore(Recovery recovery) {
         broker.restore(recovery, now);
         settle();
+    }
+
+    Broker broker() {
+        return broker;
     }
 
     Shard shard() {

@@ -84,9 +84,7 @@ public sealed interface Levels permits TopicName, TopicFilter {
     }
 
     private static byte[] bytes(Levels levels) {
-        return switch (levels) {
-            case TopicName name -> name.bytes;
-            case TopicFilter filter -> filter.bytes;
-        };
+        // A switch over both costs several times as much.
+        return levels instanceof TopicName name ? name.bytes : ((TopicFilter) levels).bytes;
     }
 }

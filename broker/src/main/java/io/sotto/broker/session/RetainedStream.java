@@ -4,7 +4,6 @@ import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.SessionStore.Grant;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
-import io.sotto.mqtt.TopicName;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -16,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// Each topic yields the message that is retained there when its turn comes, so that a client that
 /// reads slowly is not sent a value after a newer one.
 public final class RetainedStream {
-    private final Iterator<Message> topics;
-    private final Function<TopicName, @Nullable Message> present;
+    private final Iterator<Message> walk;
+    private final Function<Message, @Nullable Message> present;
     private final Grant grant;
     private final Via via;
-    private @Nullable TopicName turn;
+    private @Nullable Message turn;
 
+    /// @param walk the messages as they were
+    /// @param present answers what has become of one: itself, the present one of its topic, or null
+    ///   for nothing that is to be sent
     public RetainedStream(
-            Iterator<Message> topics, Function<TopicName, @Nullable Message> present, Grant grant) {
-        this.topics = topics;
+            Iterator<Message> walk, Function<Message, @Nullable Message> present, Grant grant) {
+        this.walk = walk;
         this.present = present;
         this.grant = grant;
         this.via = grant.identifier() == 0 ? Via.PLAIN : new Via(List.of(grant.identifier()), null);
@@ -32,11 +34,11 @@ public final class RetainedStream {
 
     /// The message whose turn it is, as it is now, or null at the end.
     @Nullable Message peek(long now) {
-        while (turn != null || topics.hasNext()) {
-            TopicName topic = turn == null ? topics.next().topic() : turn;
-            Message candidate = present.apply(topic);
+        while (turn != null || walk.hasNext()) {
+            Message then = turn == null ? walk.next() : turn;
+            Message candidate = present.apply(then);
             if (candidate != null && !candidate.isExpired(now)) {
-                turn = topic;
+                turn = then;
                 return candidate;
             }
             turn = null;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// tables or deeper directories; so among a million an entry is three directories and one table
 /// away. Behind the last bits of the hash a table has no bound. Iteration order depends on the
 /// hashes and on the order of the changes.
+///
+/// An edit makes several changes at once: what it has copied is its own until it ends, and is
+/// changed in place from then on.
 @SuppressWarnings("ReferenceEquality") // The same object means that nothing changed.
 public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<E> {
     private static final int BITS = 5;
@@ -26,7 +29,14 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
     private static final HashTrie<?, ?> EMPTY = new HashTrie<>(NOTHING);
 
     /// A directory where its class says so, else a table.
-    private final @Nullable Object[] places;
+    private @Nullable Object[] places;
+
+    /// The last edit that has copied the places; nobody else sees them before it has ended.
+    private @Nullable Object owner;
+
+    /// What of them is the edit's own as well: of a directory a bit for each child, of a table all
+    /// bits or none.
+    private int owned;
 
     private HashTrie(@Nullable Object[] places) {
         this.places = places;
@@ -81,6 +91,53 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
         return new HashTrie<>(with(places, key, entry, 0));
     }
 
+    /// The same as [#with(Object, Entry)], as part of an edit: this map where it is the edit's own.
+    HashTrie<K, E> with(K key, E entry, Object edit) {
+        int at = entry.hash() & WIDTH - 1;
+        if (owner != edit) {
+            HashTrie<K, E> copy = with(key, entry);
+            boolean small = !(places instanceof Object[][]);
+            return copy.isOwn(edit, small ? -1 : 1 << at);
+        }
+        if (!(places instanceof Object[][] directory)) {
+            places = owned == 0 ? with(places, key, entry, 0) : put(places, key, entry, 0);
+            owned = -1;
+            return this;
+        }
+        @Nullable Object[] child = directory[at];
+        boolean inPlace = child != null && !(child instanceof Object[][]) && (owned & 1 << at) != 0;
+        if (inPlace) {
+            directory[at] = put(child, key, entry, BITS);
+        } else {
+            directory[at] = child == null ? new Object[] {entry} : with(child, key, entry, BITS);
+            owned |= 1 << at;
+        }
+        return this;
+    }
+
+    private HashTrie<K, E> isOwn(Object edit, int children) {
+        owner = edit;
+        owned = children;
+        return this;
+    }
+
+    /// Puts an entry into a table that nobody else sees; the table that has it then.
+    private @Nullable Object[] put(@Nullable Object[] table, K key, E entry, int shift) {
+        int present = search(table, key, entry.hash());
+        if (present >= 0) {
+            table[present] = entry;
+            return table;
+        }
+        int count = count(table) + 1;
+        if (count > LARGEST && shift <= LAST_SHIFT) {
+            return split(table, entry, shift);
+        }
+        int size = size(count);
+        @Nullable Object[] larger = size > table.length ? resized(table, size) : table;
+        put(larger, entry);
+        return larger;
+    }
+
     private @Nullable Object[] with(@Nullable Object[] before, K key, E entry, int shift) {
         if (before instanceof Object[][] directory) {
             int at = entry.hash() >>> shift & WIDTH - 1;
@@ -132,6 +189,24 @@ public final class HashTrie<K, E extends HashTrie.Entry<K>> implements Iterable<
             return this;
         }
         return after == null ? empty() : new HashTrie<>(after);
+    }
+
+    /// The same as [#without(Object, int)], as part of an edit: this map where it is the edit's own
+    /// and something is left.
+    HashTrie<K, E> without(K key, int hash, Object edit) {
+        if (owner != edit) {
+            HashTrie<K, E> copy = without(key, hash);
+            return copy == this || copy.isEmpty() ? copy : copy.isOwn(edit, 0);
+        }
+        @Nullable Object[] after = without(places, key, hash, 0);
+        if (after == null) {
+            return empty();
+        }
+        if (after != places) {
+            places = after;
+            owned = 0;
+        }
+        return this;
     }
 
     /// What is left, null for nothing.

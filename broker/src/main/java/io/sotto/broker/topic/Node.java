@@ -70,6 +70,18 @@ sealed interface Node<T> extends HashTrie.Entry<Level> {
             return new Fork<>(level, hash, value, plus, rest, others);
         }
 
+        /// The fork with something else behind a level that is no wildcard, as part of an edit: the
+        /// same where its children are the edit's own.
+        @SuppressWarnings(
+                "ReferenceEquality") // The same object means that it has changed in place.
+        Fork<T> with(Level at, @Nullable Node<T> child, Object edit) {
+            HashTrie<Level, Node<T>> others =
+                    child == null
+                            ? children.without(at, at.hash(), edit)
+                            : children.with(at, child, edit);
+            return others == children ? this : new Fork<>(level, hash, value, plus, rest, others);
+        }
+
         /// The same where topics do part here; else the leaf that is left, or null for nothing.
         @Nullable Node<T> reduced() {
             if (value != null) {

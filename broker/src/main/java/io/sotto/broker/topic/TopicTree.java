@@ -109,6 +109,66 @@ public final class TopicTree<T> {
         return with(fork, level.topic(), level.next(), _ -> another);
     }
 
+    /// Begins an edit of this tree.
+    public Edit<T> edit() {
+        return new Edit<>(this);
+    }
+
+    /// Several changes at once: what one of them has copied the next changes in place, so that the
+    /// upper levels, which are on the way of all, are copied once. The tree that it began with
+    /// stays as it is. Belongs to one thread.
+    public static final class Edit<T> {
+        private final TopicTree<T> before;
+
+        /// What nodes are marked with; they outlive the edit, and must not hold on to it.
+        private final Object mark = new Object();
+
+        private Fork<T> root;
+        private @Nullable T replaced;
+
+        private Edit(TopicTree<T> before) {
+            this.before = before;
+            this.root = before.root;
+        }
+
+        /// Puts another value at a name, null for none.
+        ///
+        /// @return what was there, or null
+        public @Nullable T put(TopicName name, @Nullable T value) {
+            replaced = null;
+            root = put(root, name, 0, value);
+            return replaced;
+        }
+
+        /// The tree with all changes. Nothing more may be put.
+        public TopicTree<T> done() {
+            return root == before.root ? before : new TopicTree<>(root, before.key);
+        }
+
+        private Fork<T> put(Fork<T> fork, TopicName name, int from, @Nullable T value) {
+            if (from > name.size()) {
+                replaced = fork.value();
+                return value == replaced ? fork : fork.withValue(value);
+            }
+            Level level = Level.of(name, from, before.key);
+            Node<T> child = fork.children().find(level, level.hash());
+            Node<T> after =
+                    switch (child) {
+                        case null -> before.leaf(level, value);
+                        case Leaf<T> leaf ->
+                                before.with(
+                                        leaf,
+                                        level,
+                                        old -> {
+                                            replaced = old;
+                                            return value;
+                                        });
+                        case Fork<T> deeper -> put(deeper, name, level.next(), value).reduced();
+                    };
+            return after == child ? fork : fork.with(level, after, mark);
+        }
+    }
+
     private @Nullable Node<T> leaf(Level level, @Nullable T value) {
         return value == null ? null : new Leaf<>(level.topic(), level.from(), level.hash(), value);
     }

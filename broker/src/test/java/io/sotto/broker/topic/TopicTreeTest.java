@@ -136,6 +136,67 @@ class TopicTreeTest {
     }
 
     @Test
+    void an_edit_leaves_what_a_map_holds_and_earlier_states_stay_as_they_were() {
+        for (long seed = 1; seed <= 30; seed++) {
+            edits(new Random(seed), "seed " + seed);
+        }
+    }
+
+    /// Few topics come and go, down to none, and up to a table and more in one place.
+    private static void edits(Random random, String seed) {
+        TopicTree<String> tree = new TopicTree<>(random.nextInt());
+        Map<String, String> map = new HashMap<>();
+        List<TopicTree<String>> states = new ArrayList<>();
+        List<Map<String, String>> then = new ArrayList<>();
+        int[] bounds = {3, 30, 300, 3000};
+        for (int batch = 0; batch < 60; batch++) {
+            TopicTree.Edit<String> edit = tree.edit();
+            int bound = bounds[random.nextInt(bounds.length)];
+            int kept = random.nextInt(4);
+            for (int i = random.nextInt(200); i >= 0; i--) {
+                String topic = name(random, bound);
+                String value = random.nextInt(3) < kept ? topic + batch : null;
+                String before = value == null ? map.remove(topic) : map.put(topic, value);
+                assertThat(edit.put(TopicName.of(topic), value)).as(seed).isEqualTo(before);
+            }
+            tree = edit.done();
+            states.add(tree);
+            then.add(new HashMap<>(map));
+        }
+        assertThat(then.stream().mapToInt(Map::size).max().orElse(0)).isGreaterThan(100);
+        for (int i = 0; i < states.size(); i++) {
+            TopicTree<String> state = states.get(i);
+            assertThat(select(state, "#"))
+                    .as(seed)
+                    .containsExactlyInAnyOrderElementsOf(then.get(i).values());
+            then.get(i)
+                    .forEach((topic, value) ->
+                            assertThat(state.get(TopicName.of(topic))).isEqualTo(value));
+        }
+    }
+
+    private static String name(Random random, int bound) {
+        int number = random.nextInt(bound);
+        return switch (number % 4) {
+            case 0 -> "a/" + number;
+            case 1 -> "a/b/" + number % 7 + "/" + number;
+            case 2 -> "a/b/" + number % 7;
+            default -> "only/way/to/" + number;
+        };
+    }
+
+    @Test
+    void an_edit_that_changes_nothing_is_the_tree_itself() {
+        TopicTree<String> tree = tree("a/b", "a/c");
+        TopicTree.Edit<String> edit = tree.edit();
+
+        edit.put(TopicName.of("a/d"), null);
+        edit.put(TopicName.of("x"), null);
+
+        assertThat(edit.done()).isSameAs(tree);
+    }
+
+    @Test
     void both_directions_agree_with_the_filter_itself() {
         Random random = new Random(7);
         Map<String, TopicFilter> filters = new HashMap<>();

@@ -1,0 +1,130 @@
+package io.sotto.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.SubAck;
+import io.sotto.mqtt.TopicName;
+import io.sotto.mqtt.Unsubscribe;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What is retained in a turn that goes on: a subscription sees it, on whichever shard it is made.
+class RetainedBehindTest {
+    private final TestBroker broker = new TestBroker(3);
+    private final TestClient client = broker.modern().connect(first(), true, 0);
+
+    /// A client identifier whose home is the first shard.
+    private String first() {
+        return IntStream.range(0, 1000)
+                .mapToObj(i -> "c" + i)
+                .filter(id -> broker.broker().home(id) == 0)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void retain(int shard, String topic, String text) {
+        Shard other = broker.broker().shard(shard);
+        other.publish(
+                new Message(
+                        other.nextMessageId(),
+                        TopicName.of(topic),
+                        Payload.of(text),
+                        QoS.AT_MOST_ONCE,
+                        true,
+                        PublishProperties.NONE,
+                        "p",
+                        broker.now(),
+                        null,
+                        null),
+                broker.now());
+    }
+
+    private void openMail(int shard) {
+        broker.broker().shard(shard).drain(broker.now());
+        broker.settle();
+    }
+
+    @Test
+    void a_subscription_of_the_same_shard_gets_it_at_once() {
+        retain(0, "t", "one");
+
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+
+        assertThat(client.messages()).containsExactly("one");
+    }
+
+    @Test
+    void a_subscription_waits_for_what_other_shards_have_sent_on_its_way_before() {
+        client.take();
+        retain(1, "t", "one");
+        retain(2, "u", "two");
+
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+        assertThat(client.take()).singleElement().isInstanceOf(SubAck.class);
+        openMail(1);
+        assertThat(client.messages()).isEmpty();
+        openMail(2);
+
+        assertThat(client.messages()).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void it_waits_no_longer_than_for_the_turn_that_goes_on() {
+        retain(1, "t", "one");
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+        broker.broker().shard(1).drain(broker.now());
+        retain(1, "u", "two");
+
+        broker.settle();
+
+        assertThat(client.messages()).containsExactly("one");
+    }
+
+    @Test
+    void a_subscription_that_ended_meanwhile_gets_nothing() {
+        retain(1, "t", "one");
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+        client.send(new Unsubscribe(2, List.of(), List.of("#")));
+
+        openMail(1);
+
+        assertThat(client.messages()).isEmpty();
+    }
+
+    @Test
+    void a_shard_that_has_ended_its_turn_is_not_waited_for() {
+        retain(1, "t", "one");
+        broker.broker().shard(1).endTurn(broker.now());
+
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+
+        assertThat(client.messages()).containsExactly("one");
+    }
+
+    @Test
+    void what_is_retained_and_removed_in_one_turn_was_never_there() {
+        retain(0, "t", "one");
+        retain(0, "t", "");
+        retain(0, "u", "two");
+        broker.settle();
+
+        assertThat(broker.broker().retainedCount()).isEqualTo(1);
+        assertThat(client.subscribe("#", QoS.AT_MOST_ONCE).messages()).containsExactly("two");
+    }
+
+    @Test
+    void more_than_come_into_the_tree_at_once_are_all_there() {
+        for (int i = 0; i < 3000; i++) {
+            retain(0, "t/" + i, "m" + i);
+        }
+        broker.settle();
+
+        assertThat(broker.broker().retainedCount()).isEqualTo(3000);
+        assertThat(client.subscribe("#", QoS.AT_MOST_ONCE).messages()).hasSize(3000);
+    }
+}
