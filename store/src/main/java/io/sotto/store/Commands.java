@@ -50,8 +50,14 @@ final class Commands {
 
     /// The only copy of a message.
     void queuedAlone(Message message, long session, QoS qos, boolean retain, Via via) {
-        copies.end(bytes);
-        Copies.alone(message, session, qos, retain, via, bytes);
+        begin(Command.QUEUED);
+        bytes.eight(message.id());
+        bytes.eight(session);
+        int lengthAt = bytes.size();
+        bytes.four(0);
+        Copies.writeCopy(qos, retain, via, bytes);
+        MessageRecords.writeBody(message, bytes);
+        bytes.length(lengthAt);
         queues = true;
     }
 

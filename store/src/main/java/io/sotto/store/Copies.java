@@ -27,7 +27,8 @@ final class Copies {
         writeCopy(qos, retain, via, copies);
     }
 
-    private static void writeCopy(QoS qos, boolean retain, Via via, Bytes out) {
+    /// A copy behind its length.
+    static void writeCopy(QoS qos, boolean retain, Via via, Bytes out) {
         int lengthAt = out.size();
         out.four(0);
         MessageRecords.writeCopy(qos, retain, via, out);
@@ -63,18 +64,5 @@ final class Copies {
         }
         copies.clear();
         count = 0;
-    }
-
-    /// Writes a message with its only copy down, all in one.
-    static void alone(
-            Message message, long session, QoS qos, boolean retain, Via via, Bytes commands) {
-        commands.one(Command.QUEUED);
-        commands.eight(message.id());
-        commands.eight(session);
-        int lengthAt = commands.size();
-        commands.four(0);
-        writeCopy(qos, retain, via, commands);
-        MessageRecords.writeBody(message, commands);
-        commands.length(lengthAt);
     }
 }

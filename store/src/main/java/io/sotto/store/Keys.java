@@ -1,10 +1,17 @@
 package io.sotto.store;
 
+import io.sotto.mqtt.TopicName;
 import java.nio.ByteBuffer;
 
 /// The keys of the store.
 final class Keys {
     private Keys() {}
+
+    static byte[] of(TopicName topic) {
+        ByteBuffer key = ByteBuffer.allocate(topic.size());
+        topic.writeTo(key);
+        return key.array();
+    }
 
     static byte[] of(long number) {
         byte[] key = new byte[Long.BYTES];

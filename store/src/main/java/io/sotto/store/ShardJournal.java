@@ -9,7 +9,6 @@ import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Will;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -473,19 +472,13 @@ final class ShardJournal implements Journal {
         asked();
         value.clear();
         MessageRecords.writeRetained(message, value);
-        put(Space.RETAINED, key(message.topic()));
+        put(Space.RETAINED, Keys.of(message.topic()));
     }
 
     @Override
     public void retainedRemoved(TopicName topic) {
         asked();
-        delete(Space.RETAINED, key(topic));
-    }
-
-    private static byte[] key(TopicName topic) {
-        ByteBuffer key = ByteBuffer.allocate(topic.size());
-        topic.writeTo(key);
-        return key.array();
+        delete(Space.RETAINED, Keys.of(topic));
     }
 
     /// Puts what stands in the scratch buffer.
