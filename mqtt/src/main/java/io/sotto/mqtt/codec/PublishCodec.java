@@ -99,12 +99,12 @@ final class PublishCodec {
         }
     }
 
-    /// Whether it has no properties in that version.
+    /// Whether it has a topic, and no properties in that version.
     static boolean isPlain(Publish publish, ProtocolVersion version) {
-        return !version.hasProperties() || hasNone(publish);
+        return publish.topic().size() > 0 && (!version.hasProperties() || hasNone(publish));
     }
 
-    /// How many bytes follow the fixed header of one without properties.
+    /// How many bytes follow the fixed header of one of which [#isPlain] holds.
     static int lengthOfPlain(Publish publish, ProtocolVersion version) {
         return Short.BYTES
                 + publish.topic().size()
