@@ -2,6 +2,7 @@ package io.sotto.server.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,18 @@ class CrashIT {
         CrashRig.Outcome outcome = run(Promise.SYNC, 10);
 
         assertThat(outcome.ledger().lost.get()).isZero();
+    }
+
+    /// The command compiles what it needs without Maven.
+    @Test
+    void the_command_of_the_long_form_runs() throws Exception {
+        ProcessBuilder command = new ProcessBuilder("../server/crash", "1", "1");
+        command.environment().put("SOTTO_JAR", JAR.toString());
+        Process run = command.redirectErrorStream(true).start();
+        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).as(output).isZero();
+        assertThat(output).contains("seed 1, durability sync");
     }
 
     /// On the machine of a build, which now and then has no processor for the broker.
