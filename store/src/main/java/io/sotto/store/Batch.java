@@ -9,9 +9,7 @@ import java.util.List;
 final class Batch {
     private final ShardJournal journal;
     private final long number;
-    private final Urgency urgency;
-    private final Bytes commands;
-    private final boolean ends;
+    private final Told told;
     private final List<Fetch> fetches;
 
     /// What is waited for.
@@ -30,9 +28,7 @@ final class Batch {
     Batch(ShardJournal journal, long number, Told told, List<Fetch> fetches) {
         this.journal = journal;
         this.number = number;
-        this.urgency = told.urgency();
-        this.commands = told.commands();
-        this.ends = told.ends();
+        this.told = told;
         this.fetches = fetches;
     }
 
@@ -55,31 +51,31 @@ final class Batch {
 
     /// Whether it is to be synced.
     boolean isStrict() {
-        return urgency == Urgency.SYNCED;
+        return told.urgency == Urgency.SYNCED;
     }
 
     /// Whether anybody waits for it.
     boolean isUrgent() {
-        return urgency != Urgency.NONE || !fetches.isEmpty();
+        return told.urgency != Urgency.NONE || !fetches.isEmpty();
     }
 
     /// Whether any copy ended.
     boolean ends() {
-        return ends;
+        return told.ends;
     }
 
     /// The bytes behind [#read], not to be changed.
     Bytes commands() {
-        return commands;
+        return told.commands;
     }
 
     /// The commands, from the first.
     ByteBuffer read() {
-        return ByteBuffer.wrap(commands.array(), 0, commands.size());
+        return ByteBuffer.wrap(told.commands.array(), 0, told.commands.size());
     }
 
     int size() {
-        return commands.size();
+        return told.commands.size();
     }
 
     List<Fetch> fetches() {

@@ -110,6 +110,11 @@ final class Bytes {
         return ByteBuffer.wrap(bytes, at, length);
     }
 
+    /// The four bytes at a place of an array.
+    static int four(byte[] from, int at) {
+        return (int) INTS.get(from, at);
+    }
+
     /// The text at the position of a buffer.
     static String text(ByteBuffer in) {
         byte[] utf8 = new byte[in.getInt()];

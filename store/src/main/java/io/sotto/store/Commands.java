@@ -48,19 +48,6 @@ final class Commands {
         copies.add(session, qos, retain, via);
     }
 
-    /// The only copy of a message.
-    void queuedAlone(Message message, long session, QoS qos, boolean retain, Via via) {
-        begin(Command.QUEUED);
-        bytes.eight(message.id());
-        bytes.eight(session);
-        int lengthAt = bytes.size();
-        bytes.four(0);
-        Copies.writeCopy(qos, retain, via, bytes);
-        MessageRecords.writeBody(message, bytes);
-        bytes.length(lengthAt);
-        queues = true;
-    }
-
     /// A copy goes out, or PUBREC came for it.
     ///
     /// @param command [Command#SENT] or [Command#PUBREC]

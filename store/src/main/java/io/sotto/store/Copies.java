@@ -24,15 +24,10 @@ final class Copies {
     void add(long session, QoS qos, boolean retain, Via via) {
         count++;
         copies.eight(session);
-        writeCopy(qos, retain, via, copies);
-    }
-
-    /// A copy behind its length.
-    static void writeCopy(QoS qos, boolean retain, Via via, Bytes out) {
-        int lengthAt = out.size();
-        out.four(0);
-        MessageRecords.writeCopy(qos, retain, via, out);
-        out.length(lengthAt);
+        int lengthAt = copies.size();
+        copies.four(0);
+        MessageRecords.writeCopy(qos, retain, via, copies);
+        copies.length(lengthAt);
     }
 
     /// Writes the message down, if there is one, and forgets it.

@@ -1,8 +1,5 @@
 package io.sotto.store;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,9 +15,6 @@ final class Gathering {
 
     /// A message of more bytes is a record of its own, so that it does not wait for others to go.
     private static final int LARGE = 4096;
-
-    private static final VarHandle INTS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final int fewest;
     private final Map<Long, List<Draft>> open = new LinkedHashMap<>();
@@ -89,7 +83,7 @@ final class Gathering {
 
     /// How many bytes a message takes in a page.
     private static int size(byte[] commands, int from) {
-        return Integer.BYTES + (int) INTS.get(commands, from);
+        return Integer.BYTES + Bytes.four(commands, from);
     }
 
     /// Takes a message.
@@ -164,7 +158,7 @@ final class Gathering {
     /// | length (4) of what follows before the body | session (8) | copy | body |
     private void single(
             long number, long session, byte[] commands, int from, Engine.Changes changes) {
-        int copy = (int) INTS.get(commands, from + Integer.BYTES);
+        int copy = Bytes.four(commands, from + Integer.BYTES);
         int copyAt = from + 2 * Integer.BYTES;
         value.clear();
         value.four(Long.BYTES + copy);

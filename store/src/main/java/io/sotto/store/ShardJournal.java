@@ -292,7 +292,7 @@ final class ShardJournal implements Journal {
     @Override
     public void queuedAway(Message message, long session, QoS qos, boolean retain, Via via) {
         queues(message.qos());
-        commands.queuedAlone(message, session, qos, retain, via);
+        commands.queued(message, session, qos, retain, via);
     }
 
     private void queues(QoS qos) {

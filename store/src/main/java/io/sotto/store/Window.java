@@ -50,7 +50,7 @@ final class Window {
         }
 
         void writeTo(Commands commands) {
-            commands.queuedAlone(message(), session, qos, retain, via);
+            commands.queued(message(), session, qos, retain, via);
         }
 
         /// It came with that beat of the store.

@@ -144,20 +144,37 @@ final class EpollListening implements Listening, EpollIoHandle {
             handOver(descriptor);
             return;
         }
-        InetSocketAddress from = hasPorts ? NativeInetAddress.address(peer, 1, peer[0]) : null;
-        Arrival arrival = accepting.admit(door.place(), from);
-        if (arrival == null) {
-            new FileDescriptor(descriptor).close();
-            return;
-        }
-        ShardLoop next = loops.next();
-        EpollWire wire = new EpollWire(descriptor, next, arrival);
+        boolean stays = false;
         try {
-            next.executor().execute(wire::begin);
-        } catch (RejectedExecutionException e) {
-            new FileDescriptor(descriptor).close();
-            arrival.end();
+            Arrival arrival = accepting.admit(door.place(), peer());
+            stays = arrival != null && begin(descriptor, arrival);
+        } finally {
+            if (!stays) {
+                new FileDescriptor(descriptor).close();
+            }
         }
+    }
+
+    private @Nullable InetSocketAddress peer() {
+        return hasPorts ? NativeInetAddress.address(peer, 1, peer[0]) : null;
+    }
+
+    /// Begins a connection on its loop; false where that has ended.
+    private boolean begin(int descriptor, Arrival arrival) {
+        boolean begun = false;
+        try {
+            ShardLoop next = loops.next();
+            next.executor().execute(new EpollWire(descriptor, next, arrival)::begin);
+            begun = true;
+        } catch (RejectedExecutionException e) {
+            // All ends.
+            return false;
+        } finally {
+            if (!begun) {
+                arrival.end();
+            }
+        }
+        return true;
     }
 
     /// Has Netty make a channel of it.
