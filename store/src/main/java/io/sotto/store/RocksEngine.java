@@ -29,9 +29,9 @@ public final class RocksEngine implements Engine {
     static final byte[] FORMAT_KEY = {'f', 'o', 'r', 'm', 'a', 't'};
 
     private final Path folder;
-    private final ReadOptions reading = new ReadOptions();
-    private final WriteOptions synced = new WriteOptions().setSync(true);
-    private final WriteOptions unsynced = new WriteOptions();
+    private final ReadOptions reading;
+    private final WriteOptions synced;
+    private final WriteOptions unsynced;
     private RocksFiles files;
 
     /// What the last batch stood in.
@@ -40,6 +40,9 @@ public final class RocksEngine implements Engine {
     private RocksEngine(Path folder) throws StoreException {
         this.folder = folder;
         this.files = RocksFiles.open(folder);
+        this.reading = new ReadOptions();
+        this.synced = new WriteOptions().setSync(true);
+        this.unsynced = new WriteOptions();
     }
 
     /// Opens the store in a folder, or begins one there.
@@ -48,7 +51,6 @@ public final class RocksEngine implements Engine {
     ///   a newer format, [StoreException.Kind#DAMAGED] when it cannot be read
     public static RocksEngine open(Path folder) throws StoreException {
         folder(folder);
-        RocksLibrary.load();
         RocksEngine engine = new RocksEngine(folder);
         try {
             engine.checkFormat();

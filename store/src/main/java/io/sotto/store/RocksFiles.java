@@ -29,6 +29,7 @@ import org.rocksdb.WALRecoveryMode;
 
 /// The files of a RocksDB store while they are open, with the options that they were opened with.
 final class RocksFiles implements AutoCloseable {
+    // Nothing of RocksDB is used but with files that are opened here.
     static {
         RocksLibrary.load();
     }

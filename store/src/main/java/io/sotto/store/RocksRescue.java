@@ -27,10 +27,6 @@ import org.rocksdb.SstFileWriter;
 /// table that cannot be opened at all is left out as a whole; what it had replaced or deleted in
 /// older tables may then be back.
 final class RocksRescue {
-    static {
-        RocksLibrary.load();
-    }
-
     /// The end of a table of version 5, in bytes: all other places are told from the beginning.
     private static final int FOOTER = 53;
 

@@ -20,10 +20,6 @@ import org.rocksdb.RocksDBException;
 /// A store that is looked at and not changed: all that was written when it was opened, also while a
 /// broker goes on writing to it.
 public final class StoreFolder implements AutoCloseable {
-    static {
-        RocksLibrary.load();
-    }
-
     /// A broker that drops a table while it is opened here makes that fail; the next time it is not
     /// named any more.
     private static final int TRIES = 5;
