@@ -59,12 +59,23 @@ public final class Committer {
             }
             store.sync();
         } catch (StoreException e) {
-            trouble.accept(e);
+            trouble.accept(closing ? e : end(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            trouble.accept(end(e));
         } finally {
             ended.countDown();
         }
+    }
+
+    /// Why nothing is committed any more: want of room as well, where it is a sync that found none,
+    /// and a fault of ours.
+    private static StoreException end(Throwable cause) {
+        return cause instanceof StoreException known && known.kind() != StoreException.Kind.FULL
+                ? known
+                : new StoreException(
+                        StoreException.Kind.BROKEN, "nothing is written any more: " + cause, cause);
     }
 
     /// Waits for the bell, while there is nothing to do, or for the next beat.

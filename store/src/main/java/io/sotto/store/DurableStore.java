@@ -160,16 +160,31 @@ public final class DurableStore implements AutoCloseable {
 
     private void watchRoom() {
         try {
-            while (true) {
+            for (boolean sees = true; ; ) {
                 Thread.sleep(LOOK_EVERY);
-                look();
-                manifest.follow();
+                sees = watchRoomOnce(sees);
             }
-        } catch (IOException e) {
-            events.event(
-                    Severity.ERROR, "store: cannot see how full the disk is: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// What hinders it, such as want of descriptors, may pass: that is told once, and it looks
+    /// again.
+    ///
+    /// @param saw whether it could the last time
+    private boolean watchRoomOnce(boolean saw) {
+        try {
+            look();
+            manifest.follow();
+            return true;
+        } catch (IOException e) {
+            if (saw) {
+                events.event(
+                        Severity.ERROR,
+                        "store: cannot see how full the disk is: " + e.getMessage());
+            }
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,7 +90,7 @@ final class LogDamage {
                 boolean followed =
                         logs.stream()
                                 .anyMatch(other ->
-                                        other.compareTo(log) > 0 && other.toFile().length() > 0);
+                                        number(other) > number(log) && other.toFile().length() > 0);
                 flaws.add(
                         new LogFile.Flaw(
                                 log,
@@ -104,9 +105,14 @@ final class LogDamage {
     private List<Path> logs() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().matches(".*[/\\\\]\\d+\\.log"))
-                    .sorted()
+                    .sorted(Comparator.comparingLong(LogDamage::number))
                     .toList();
         }
+    }
+
+    /// Logs follow one another by their numbers, which have six digits at least.
+    private static long number(Path log) {
+        return Long.parseLong(log.getFileName().toString().replace(".log", ""));
     }
 
     private List<LogFile.Flaw> damaged() {
@@ -138,7 +144,7 @@ final class LogDamage {
             Path aside = Files.createDirectories(folder.resolve("quarantine"));
             Path first = damaged().getFirst().file();
             for (Path log : logs()) {
-                if (log.compareTo(first) >= 0) {
+                if (number(log) >= number(first)) {
                     Files.copy(
                             log,
                             aside.resolve(log.getFileName()),

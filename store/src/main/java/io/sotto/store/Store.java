@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ public final class Store {
         room.handed(batch.size());
         handed.add(batch);
         if (batch.isUrgent() || room.waiting() > MUCH) {
-            attention.isUrgent = true;
+            attention.isUrgent.set(true);
             attention.bell.run();
         } else {
             heldBack();
@@ -94,9 +95,7 @@ public final class Store {
 
     /// Whether there is anything that somebody waits for since this was last asked.
     boolean isUrgent() {
-        boolean urgent = attention.isUrgent;
-        attention.isUrgent = false;
-        return urgent;
+        return attention.isUrgent.getAndSet(false);
     }
 
     /// Whoever commits rests until the bell rings; or does so no more.
@@ -132,9 +131,8 @@ public final class Store {
     /// What passes between the shards and whoever commits.
     private static final class Attention {
         private volatile Runnable bell = () -> {};
-        private volatile boolean isUrgent;
         private volatile boolean isResting;
-
+        private final AtomicBoolean isUrgent = new AtomicBoolean();
         private final AtomicInteger beats = new AtomicInteger();
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// An engine in memory that remembers which writes were to be synced.
-final class CountingEngine implements Engine {
+class CountingEngine implements Engine {
     private final Map<String, byte[]> pairs = new HashMap<>();
     private final CountDownLatch isSynced = new CountDownLatch(1);
     private final AtomicInteger writes = new AtomicInteger();
@@ -46,7 +46,7 @@ final class CountingEngine implements Engine {
     }
 
     @Override
-    public void write(Changes changes, boolean sync) {
+    public void write(Changes changes, boolean sync) throws StoreException {
         ((Put) changes).all.forEach(Runnable::run);
         synced.add(sync);
         writes.incrementAndGet();
@@ -56,7 +56,7 @@ final class CountingEngine implements Engine {
     }
 
     @Override
-    public void sync() {
+    public void sync() throws StoreException {
         syncs++;
         if (writes.get() > 0) {
             isSynced.countDown();

@@ -58,6 +58,18 @@ class DamageTest {
     }
 
     @Test
+    void the_millionth_file_is_the_last_one() throws Exception {
+        write(0);
+        byte[] log = Files.readAllBytes(whole.log());
+        Path logs = Files.createDirectory(folder.resolve("logs"));
+
+        Files.write(logs.resolve("999999.log"), log);
+        Files.write(logs.resolve("1000000.log"), Arrays.copyOf(log, log.length - 1));
+
+        assertThat(LogDamage.find(logs, false).sentences()).isEmpty();
+    }
+
+    @Test
     void a_log_cut_off_at_any_byte_holds_every_group_before_and_nothing_else() throws Exception {
         write(0);
         byte[] log = Files.readAllBytes(whole.log());
