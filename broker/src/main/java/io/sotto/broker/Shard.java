@@ -78,6 +78,7 @@ public final class Shard {
                         new Ledger(),
                         recorder,
                         journal,
+                        topic -> settings.keeping().of(topic, null),
                         new Promises(journal),
                         new MessageNumbers(index, broker.shardCount()),
                         ports.authorizer(),
@@ -222,13 +223,20 @@ public final class Shard {
     }
 
     /// Ends a turn: what is to be durable is handed over as one batch, and only then letters go to
-    /// other shards, so that nothing that follows from a change can become durable before it.
+    /// other shards, so that nothing that follows from a change can become durable before it. What
+    /// follows from promises that are kept here does not wait for another turn.
     public void endTurn(long now) {
         handout.frames().clear();
+        handOver();
+        if (promises().keep(now)) {
+            handOver();
+        }
+        outbox.release();
+    }
+
+    private void handOver() {
         retained.commit();
         outbox.send();
-        promises().keep(now);
-        outbox.release();
     }
 
     /// Disconnects all clients of this shard, as the broker stops: 5.0 is told 0x8B.

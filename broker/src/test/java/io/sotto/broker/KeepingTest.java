@@ -8,6 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sotto.broker.Keeping.OfTopic;
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.Durability;
+import io.sotto.broker.spi.Message;
+import io.sotto.broker.spi.Principal;
+import io.sotto.broker.spi.Recovery.Copy;
+import io.sotto.broker.spi.Recovery.KeptSession;
+import io.sotto.broker.spi.SessionStore.Owner;
+import io.sotto.broker.spi.Via;
+import io.sotto.mqtt.ConnAck;
+import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.PubRec;
+import io.sotto.mqtt.PublishProperties;
+import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicLimits;
 import io.sotto.mqtt.TopicName;
@@ -50,6 +61,20 @@ class KeepingTest {
         assertThat(message("bank/1", "loose")).isNull();
     }
 
+    private static TestBroker broker(Keeping keeping) {
+        BrokerSettings like = BrokerSettings.DEFAULT;
+        return new TestBroker(
+                new BrokerSettings(
+                        like.decoder(),
+                        like.queue(),
+                        like.clients(),
+                        like.capabilities(),
+                        like.quotas(),
+                        keeping,
+                        0),
+                Authorizer.ALLOW_ALL);
+    }
+
     private static boolean isPresent(TestBroker broker, String listener) {
         TestClient client = broker.modern().at(listener).connect("c", false, 100);
         boolean present = client.connAck().sessionPresent();
@@ -59,18 +84,7 @@ class KeepingTest {
 
     @Test
     void a_session_in_memory_is_not_promised_to_outlive_the_process_by_a_stricter_listener() {
-        BrokerSettings like = BrokerSettings.DEFAULT;
-        TestBroker broker =
-                new TestBroker(
-                        new BrokerSettings(
-                                like.decoder(),
-                                like.queue(),
-                                like.clients(),
-                                like.capabilities(),
-                                like.quotas(),
-                                KEEPING,
-                                0),
-                        Authorizer.ALLOW_ALL);
+        TestBroker broker = broker(KEEPING);
 
         assertThat(isPresent(broker, "loose")).isFalse();
         assertThat(isPresent(broker, "loose")).isTrue();
@@ -79,6 +93,56 @@ class KeepingTest {
         // One that is on the disk stays there.
         assertThat(isPresent(broker, "loose")).isTrue();
         assertThat(isPresent(broker, "sure")).isTrue();
+    }
+
+    @Test
+    void
+            a_message_that_its_publisher_may_repeat_is_not_sent_to_a_session_in_memory_that_is_resumed() {
+        TestBroker broker = broker(KEEPING);
+        TestClient publisher = broker.modern().connect("p", true, 1000);
+        TestClient reader =
+                broker.modern()
+                        .at("loose")
+                        .connect("r", true, 1000)
+                        .subscribe("a", QoS.EXACTLY_ONCE);
+        broker.journal().stalled(true);
+        publisher.publish("a", "x", QoS.EXACTLY_ONCE);
+        reader.lose();
+
+        TestClient again = broker.modern().at("loose").connect("r", false, 1000);
+
+        assertThat(again.take()).hasExactlyElementsOfTypes(ConnAck.class);
+        broker.journal().stalled(false);
+        broker.settle();
+        assertThat(again.messages()).containsExactly("x");
+    }
+
+    @Test
+    void the_identifier_of_a_message_from_the_store_is_kept_as_surely_as_its_topic() {
+        TestBroker broker = broker(new Keeping(ASYNC, Map.of(), List.of(of("bank/#", SYNC))));
+        Message stored =
+                new Message(
+                        9,
+                        TopicName.of("bank/1"),
+                        Payload.of("x"),
+                        QoS.EXACTLY_ONCE,
+                        false,
+                        PublishProperties.NONE,
+                        "p",
+                        broker.now(),
+                        null,
+                        null);
+        Owner owner = new Owner("r", Principal.ANONYMOUS);
+        broker.restore(listener -> {
+            listener.session(
+                    new KeptSession(1, owner, 1000, null, Long.MAX_VALUE, Long.MAX_VALUE, false));
+            listener.queued(new Copy(1, stored, QoS.EXACTLY_ONCE, false, Via.PLAIN));
+        });
+
+        TestClient reader = broker.modern().connect("r", false, 1000);
+        reader.send(new PubRec(1));
+
+        assertThat(broker.journal().exact()).containsExactly("sent SYNC", "received SYNC");
     }
 
     @Test

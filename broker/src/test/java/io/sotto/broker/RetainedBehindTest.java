@@ -28,13 +28,17 @@ class RetainedBehindTest {
     }
 
     private void retain(int shard, String topic, String text) {
+        retain(shard, topic, text, QoS.AT_MOST_ONCE);
+    }
+
+    private void retain(int shard, String topic, String text, QoS qos) {
         Shard other = broker.broker().shard(shard);
         other.publish(
                 new Message(
                         other.nextMessageId(),
                         TopicName.of(topic),
                         Payload.of(text),
-                        QoS.AT_MOST_ONCE,
+                        qos,
                         true,
                         PublishProperties.NONE,
                         "p",
@@ -94,6 +98,21 @@ class RetainedBehindTest {
         openMail(1);
 
         assertThat(client.messages()).isEmpty();
+    }
+
+    @Test
+    void what_follows_at_the_end_of_a_turn_is_handed_over_with_it() {
+        retain(1, "t", "one", QoS.EXACTLY_ONCE);
+        client.subscribe("#", QoS.EXACTLY_ONCE);
+        broker.broker().shard(1).drain(broker.now());
+        broker.shard().drain(broker.now());
+        broker.shard().drain(broker.now());
+
+        broker.shard().endTurn(broker.now());
+
+        // It is sent once it is sure that its publisher does not repeat it.
+        assertThat(broker.shard().ledger().queuedNow()).isOne();
+        assertThat(broker.journal().holdsAny()).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import io.sotto.broker.spi.Authenticator;
 import io.sotto.broker.spi.Authorizer;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.EventLog;
 import io.sotto.broker.spi.MemoryJournal;
 import io.sotto.broker.spi.MemoryRecorder;
@@ -16,6 +17,7 @@ import io.sotto.mqtt.ProtocolVersion;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.Will;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,44 @@ final class TestBroker {
         private Condition condition = Condition.READY;
         private boolean stalled;
         private long changes;
+        private boolean holdsAny;
+        private @Nullable Durability next;
+        private final List<String> exact = new ArrayList<>();
+
+        @Override
+        public void keeping(@Nullable Durability durability) {
+            next = durability;
+        }
+
+        @Override
+        public void barrier() {
+            holdsAny = true;
+        }
+
+        @Override
+        public void commit() {
+            holdsAny = false;
+        }
+
+        /// Whether it was told of anything that it was not committed with.
+        boolean holdsAny() {
+            return holdsAny;
+        }
+
+        @Override
+        public void sent(long message, long session, int packetId) {
+            exact.add("sent " + next);
+        }
+
+        @Override
+        public void pubRec(long message, long session, int packetId) {
+            exact.add("received " + next);
+        }
+
+        /// What became of packet identifiers, and how surely that is kept.
+        List<String> exact() {
+            return List.copyOf(exact);
+        }
 
         @Override
         public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {

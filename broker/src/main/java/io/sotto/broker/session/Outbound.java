@@ -169,12 +169,13 @@ public final class Outbound {
         held--;
         Line line = this.line;
         if (line != null
+                && resends.isDone()
                 && inflight.contains(id)
                 && inflight.isUnsent(id)
                 && inflight.message(id).id() == number) {
             send(line, id, now);
-            pump(now);
         }
+        pump(now);
     }
 
     /// Sends a copy whose body is here, for the first time or again.
@@ -301,7 +302,8 @@ public final class Outbound {
             fetchInflight();
             return false;
         }
-        if (!isWithinBytes(inflight.message(id).weight())) {
+        boolean waits = held > 0 && inflight.isUnsent(id); // for the disk, as for the last client
+        if (waits || !isWithinBytes(inflight.message(id).weight())) {
             return false;
         }
         out(id);

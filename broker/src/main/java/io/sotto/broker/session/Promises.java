@@ -80,20 +80,25 @@ public final class Promises {
     }
 
     /// Keeps the promises that may be kept now.
-    public void keep(long now) {
+    ///
+    /// @return whether there were any, so that something may follow from them
+    public boolean keep(long now) {
         long durable = journal.durable();
+        boolean any = false;
         while (first != end) {
             int at = (int) first & batches.length - 1;
             if (batches[at] > durable) {
-                return;
+                break;
             }
             Promise promise = requireNonNull(promises[at]);
             Packet packet = packets[at];
             promises[at] = null;
             packets[at] = null;
             first++;
+            any = true;
             promise.keep(packet, now);
         }
+        return any;
     }
 
     public boolean isEmpty() {

@@ -2,12 +2,17 @@ package io.sotto.broker.session;
 
 import io.sotto.broker.spi.Authorizer;
 import io.sotto.broker.spi.DecisionRecorder;
+import io.sotto.broker.spi.Durability;
 import io.sotto.broker.spi.Journal;
+import io.sotto.mqtt.TopicName;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What all sessions of a shard share.
 ///
 /// @param queueLimits says what bounds what waits, which may change
+/// @param keeping how surely messages of a topic are kept, where that is said
 /// @param numbers the numbers of messages
 /// @param pools what waits in queues of all shards together
 /// @param rounds the sessions that go on sending in a later turn
@@ -17,6 +22,7 @@ public record SessionContext(
         Ledger ledger,
         DecisionRecorder recorder,
         Journal journal,
+        Function<TopicName, @Nullable Durability> keeping,
         Promises promises,
         MessageNumbers numbers,
         Authorizer authorizer,

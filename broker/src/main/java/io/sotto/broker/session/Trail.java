@@ -97,9 +97,14 @@ final class Trail {
 
     /// How surely it is kept that a message of QoS 2 went out.
     private @Nullable Durability surely(Held message) {
-        return message.isFleeting()
-                ? durability
-                : Durability.stricter(durability, message.durability());
+        return message.isFleeting() ? durability : Durability.stricter(durability, of(message));
+    }
+
+    /// How surely a message is kept: one that came back from the store does not know any more that
+    /// its topic said so.
+    private @Nullable Durability of(Held message) {
+        Durability own = message.durability();
+        return own == null ? context.keeping().apply(message.topic()) : own;
     }
 
     /// The batch that has to be durable before a QoS 2 message is sent for the first time, or a
@@ -115,6 +120,7 @@ final class Trail {
 
     void pubRec(Held message, int packetId) {
         if (tells(message)) {
+            journal.keeping(of(message));
             journal.pubRec(message.id(), session, packetId);
         }
     }
