@@ -43,11 +43,20 @@ final class Company {
     /// A client, and what the broker has sent it.
     record Member(Connection connection, CountingLink link) {}
 
-    /// A client that has logged in.
+    /// A client that has logged in, whose session ends with its connection.
     Member connect(String clientId) {
+        return connect(Packets.connect(clientId));
+    }
+
+    /// A client that has logged in, whose session outlives its connection.
+    Member connectKept(String clientId) {
+        return connect(Packets.connectKept(clientId));
+    }
+
+    private Member connect(Packet packet) {
         CountingLink link = new CountingLink(ORIGIN, room);
         Member member = new Member(shard.accept(link, NOW), link);
-        send(member, Packets.connect(clientId));
+        send(member, packet);
         return member;
     }
 
@@ -57,7 +66,7 @@ final class Company {
         return member;
     }
 
-    private void send(Member member, Packet packet) {
+    void send(Member member, Packet packet) {
         send(member, Packets.bytes(packet));
     }
 
@@ -71,6 +80,11 @@ final class Company {
     /// How many sessions have a client that is there.
     int connected() {
         return shard.connectedCount();
+    }
+
+    /// How many sessions there are.
+    int sessions() {
+        return shard.sessionCount();
     }
 
     /// Whether all copies of all messages are accounted for.

@@ -67,4 +67,11 @@ class KernelsTest {
         assertThat(kernel.commit()).isEqualTo(first + 1);
         kernel.end();
     }
+
+    @Test
+    void what_each_client_holds_is_found() {
+        for (Holdings.Kind kind : Holdings.Kind.values()) {
+            assertThat(Holdings.each(kind, 5_000)).as(kind.name()).isBetween(300L, 10_000L);
+        }
+    }
 }

@@ -24,8 +24,17 @@ final class Packets {
 
     /// A client without keep alive whose session ends with its connection.
     static Connect connect(String clientId) {
+        return connect(clientId, true);
+    }
+
+    /// A client without keep alive whose session outlives its connection.
+    static Connect connectKept(String clientId) {
+        return connect(clientId, false);
+    }
+
+    private static Connect connect(String clientId, boolean clean) {
         return new Connect(
-                VERSION, false, true, 0, clientId, null, null, null, Connect.Properties.DEFAULT);
+                VERSION, false, clean, 0, clientId, null, null, null, Connect.Properties.DEFAULT);
     }
 
     static Subscribe subscribe(String filter, QoS qos) {
