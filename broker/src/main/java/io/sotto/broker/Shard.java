@@ -304,7 +304,7 @@ public final class Shard {
     /// Sends messages of QoS 0 on their way.
     void route(List<Message> messages, long now) {
         if (messages.size() > 1) {
-            routes.prepare(messages.stream().map(Message::topic).toList());
+            routes.prepare(messages);
         }
         for (Message message : messages) {
             publish(message, message, routes.of(message.topic()), now);

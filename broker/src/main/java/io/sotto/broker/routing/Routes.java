@@ -1,8 +1,10 @@
 package io.sotto.broker.routing;
 
+import io.sotto.broker.spi.Message;
 import io.sotto.broker.topic.Scout;
 import io.sotto.broker.topic.TopicTree;
 import io.sotto.mqtt.TopicName;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +62,12 @@ public final class Routes {
 
     /// Reads what several walks will need, so that it is in the caches when they come to it.
     ///
-    /// @param topics that are not known, [Scout#WALKS] at most
-    public void prepare(List<TopicName> topics) {
+    /// @param messages whose routes are not known, [Scout#WALKS] at most
+    public void prepare(List<Message> messages) {
+        List<TopicName> topics = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            topics.add(message.topic());
+        }
         scouted = scout.ahead(index.present(), topics);
     }
 

@@ -30,7 +30,16 @@ public final class Sheaf {
     public Sheaf(List<Message> messages, long now) {
         this.messages = messages;
         this.now = now;
-        this.isWhole = messages.stream().noneMatch(message -> message.isExpired(now));
+        this.isWhole = !anyIsExpired(messages, now);
+    }
+
+    private static boolean anyIsExpired(List<Message> messages, long now) {
+        for (Message message : messages) {
+            if (message.isExpired(now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// All messages in one form.
