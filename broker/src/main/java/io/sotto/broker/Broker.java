@@ -50,7 +50,9 @@ public final class Broker {
         this.rates = new Rates(settings.quotas());
         this.pools = new Pools(shardCount);
         for (int i = 0; i < shardCount; i++) {
-            shards.add(new Shard(this, i, new Mailbox(wakes.apply(i)), now));
+            int index = i;
+            Mailbox mailbox = new Mailbox(wakes.apply(i), () -> tellOfRoom(index));
+            shards.add(new Shard(this, i, mailbox, now));
         }
         this.sysTopics = new SysTopics(this, shards.getFirst(), now);
         this.totals = new Totals(this, shards.getFirst(), sysTopics::own);
@@ -58,6 +60,15 @@ public final class Broker {
             sysTopics.start(now);
         }
         totals.start(now);
+    }
+
+    /// Has all shards but one look whether they may go on.
+    private void tellOfRoom(int roomy) {
+        for (Shard shard : shards) {
+            if (shard.index() != roomy) {
+                shard.post(now -> {});
+            }
+        }
     }
 
     /// Publishes one more figure about the broker below `$SYS/broker/`, such as one of the

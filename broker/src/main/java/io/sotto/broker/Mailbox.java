@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 /// The only way into a shard for other threads. First in, first out, so that what one shard sends
 /// another arrives in order.
 final class Mailbox {
-    /// Above this many letters, whoever can should send less.
-    private static final int CROWDED = 16 * 1024;
+    /// Above this many letters, whoever can should send less: whatever comes waits behind them.
+    static final int CROWDED = 2 * 1024;
 
     /// How many letters are opened in one turn.
     private static final int TURN = 512;
@@ -19,11 +19,15 @@ final class Mailbox {
     private final Queue<Mail> letters = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean awake = new AtomicBoolean();
+    private final AtomicBoolean awaited = new AtomicBoolean();
     private final Runnable wake;
+    private final Runnable roomy;
 
     /// @param wake makes the shard's loop call [#drain] soon; from any thread
-    Mailbox(Runnable wake) {
+    /// @param roomy tells those who sent less that there is room again
+    Mailbox(Runnable wake, Runnable roomy) {
         this.wake = wake;
+        this.roomy = roomy;
     }
 
     /// Something for a shard to do.
@@ -58,13 +62,16 @@ final class Mailbox {
         for (int left = Math.min(size.get(), TURN); left > 0; left--) {
             Mail mail = letters.poll();
             if (mail == null) {
-                return;
+                break;
             }
             size.decrementAndGet();
             if (!(mail instanceof Copies)) {
                 before.accept(now);
             }
             mail.open(now);
+        }
+        if (awaited.get() && hasRoom() && awaited.getAndSet(false)) {
+            roomy.run();
         }
         if (size.get() > 0 && !awake.getAndSet(true)) {
             wake.run();
@@ -75,8 +82,17 @@ final class Mailbox {
         return size.get() > CROWDED;
     }
 
-    /// Whether a shard that held back may go on.
+    /// Whether those who send less may send more. If not, they are told when they may.
     boolean isRoomy() {
+        if (hasRoom()) {
+            return true;
+        }
+        awaited.set(true);
+        // There may be room since, of which nobody would be told.
+        return hasRoom();
+    }
+
+    private boolean hasRoom() {
         return size.get() < CROWDED / 2;
     }
 

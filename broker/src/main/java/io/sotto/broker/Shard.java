@@ -458,7 +458,7 @@ public final class Shard {
         return mailbox.isCrowded();
     }
 
-    /// Whether those who held back may go on.
+    /// Whether those who held back may go on. If not, they are told when they may.
     boolean isRoomy() {
         return mailbox.isRoomy();
     }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class MailboxTest {
     private final List<Integer> opened = new ArrayList<>();
     private int wakes;
-    private final Mailbox mailbox = new Mailbox(() -> wakes++);
+    private int rooms;
+    private final Mailbox mailbox = new Mailbox(() -> wakes++, () -> rooms++);
 
     private void post(int letter) {
         mailbox.post(now -> opened.add(letter));
@@ -44,5 +45,35 @@ class MailboxTest {
         assertThat(wakes).isEqualTo(2);
         mailbox.drain(0, now -> {});
         assertThat(opened).containsExactly(2);
+    }
+
+    @Test
+    void who_waits_for_room_is_told_of_it_once() {
+        IntStream.rangeClosed(0, Mailbox.CROWDED).forEach(this::post);
+        assertThat(mailbox.isCrowded()).isTrue();
+        assertThat(mailbox.isRoomy()).isFalse();
+
+        int turns = 0;
+        while (rooms == 0) {
+            mailbox.drain(0, now -> {});
+            turns++;
+        }
+
+        assertThat(mailbox.isRoomy()).isTrue();
+        assertThat(turns).isEqualTo(3);
+        while (mailbox.size() > 0) {
+            mailbox.drain(0, now -> {});
+        }
+        assertThat(rooms).isOne();
+    }
+
+    @Test
+    void nobody_is_told_of_room_who_has_not_waited_for_it() {
+        IntStream.rangeClosed(0, Mailbox.CROWDED).forEach(this::post);
+        while (mailbox.size() > 0) {
+            mailbox.drain(0, now -> {});
+        }
+
+        assertThat(rooms).isZero();
     }
 }

@@ -10,22 +10,12 @@ import io.sotto.mqtt.SubAck;
 import io.sotto.mqtt.TopicName;
 import io.sotto.mqtt.Unsubscribe;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is retained in a turn that goes on: a subscription sees it, on whichever shard it is made.
 class RetainedBehindTest {
     private final TestBroker broker = new TestBroker(3);
-    private final TestClient client = broker.modern().connect(first(), true, 0);
-
-    /// A client identifier whose home is the first shard.
-    private String first() {
-        return IntStream.range(0, 1000)
-                .mapToObj(i -> "c" + i)
-                .filter(id -> broker.broker().home(id) == 0)
-                .findFirst()
-                .orElseThrow();
-    }
+    private final TestClient client = broker.modern().connect(broker.idAt(0), true, 0);
 
     private void retain(int shard, String topic, String text) {
         retain(shard, topic, text, QoS.AT_MOST_ONCE);

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A broker of one shard in the test's own thread, with a clock that the test moves. Whoever gives
@@ -210,6 +211,15 @@ final class TestBroker {
 
     Broker broker() {
         return broker;
+    }
+
+    /// A client identifier whose home is that shard.
+    String idAt(int shard) {
+        return IntStream.range(0, 1000)
+                .mapToObj(i -> "c" + i)
+                .filter(id -> broker.home(id) == shard)
+                .findFirst()
+                .orElseThrow();
     }
 
     Shard shard() {
