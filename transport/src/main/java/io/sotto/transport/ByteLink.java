@@ -108,7 +108,8 @@ final class ByteLink implements Link {
         }
     }
 
-    private boolean isReading() {
+    @Override
+    public boolean isReading() {
         return state == State.OPEN && !paused;
     }
 

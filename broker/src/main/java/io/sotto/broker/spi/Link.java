@@ -29,6 +29,9 @@ public interface Link {
     /// Stops taking bytes from the peer, so that the peer is slowed by its own full buffers.
     void pauseReading();
 
+    /// Whether bytes are taken from the peer.
+    boolean isReading();
+
     /// Takes bytes again; what was received and not taken by the broker is offered again first.
     void resumeReading();
 
