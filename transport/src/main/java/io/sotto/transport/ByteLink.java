@@ -95,7 +95,13 @@ final class ByteLink implements Link {
         }
         if (isClosed()) {
             input.release();
-        } else if (input.wantsWatching()) {
+        } else {
+            watchPart();
+        }
+    }
+
+    private void watchPart() {
+        if (input.wantsWatching()) {
             loop.unfinished(this);
         }
     }
@@ -283,10 +289,12 @@ final class ByteLink implements Link {
     /// However the move has ended, it goes on in the new loop.
     void arrive(LongConsumer arrived) {
         state = State.OPEN;
-        input.unwatch();
         if (paused) {
             noteWritten();
         }
+        input.unwatch();
+        input.restart(loop.turn());
+        watchPart();
         arrived.accept(loop.turn());
         if (gone || !wire.isConnected()) {
             // A wire that is closed between two loops reports nothing.
@@ -337,7 +345,8 @@ final class ByteLink implements Link {
         }
         if (state == State.PARTED) {
             part();
-        } else if (state == State.CLOSED && all) {
+        }
+        if (state == State.CLOSED && all) {
             sayFarewell();
         } else if (output.pending() > 0) {
             watch();
@@ -443,6 +452,8 @@ final class ByteLink implements Link {
         }
         if (output.pending() == 0) {
             stall = null;
+            // While memory is scarce little makes it slow, and the wire, never full, told nobody.
+            hasRoom();
             return true;
         }
         if (wire.stalled(watched, now) >= loop.loops().memory().writeTimeout()) {

@@ -43,9 +43,13 @@ public final class Loops implements AutoCloseable {
     private final Certified certified = new Certified();
 
     public Loops(TransportSettings settings, EventLog events) {
+        this(settings, events, MemoryWatch.ofProcess(settings, events));
+    }
+
+    Loops(TransportSettings settings, EventLog events, MemoryWatch memory) {
         this.settings = settings;
         this.events = events;
-        this.memory = MemoryWatch.ofProcess(settings, events);
+        this.memory = memory;
         this.addresses =
                 new Addresses(settings.connectionsPerAddress(), settings.connectRatePerAddress());
         this.unfinished =
