@@ -129,7 +129,7 @@ final class ByteLink implements Link {
         boolean wanted = state == State.CLOSED || output.awaitsRoom();
         if (wanted && state != State.MOVING) {
             ShardLoop here = loop;
-            here.executor().execute(() -> drained(here));
+            here.execute(() -> drained(here));
         }
     }
 
@@ -166,10 +166,14 @@ final class ByteLink implements Link {
     /// The wire is no more. What the peer sent before it left still counts.
     private void end() {
         Connection peer = connection;
-        if (state == State.OPEN && peer != null) {
-            long now = loop.turn();
-            input.offerRest(peer, now);
-            peer.lost(now);
+        try {
+            if (state == State.OPEN && peer != null) {
+                long now = loop.turn();
+                input.offerRest(peer, now);
+                peer.lost(now);
+            }
+        } catch (RuntimeException | AssertionError e) {
+            loop.loops().fault("end of the connection from " + origin(), e);
         }
         state = State.SENT;
         input.release();
@@ -254,7 +258,7 @@ final class ByteLink implements Link {
             wire.reading(true);
         } else {
             ShardLoop here = loop;
-            here.executor().execute(() -> resume(here));
+            here.execute(() -> resume(here));
         }
     }
 
@@ -276,14 +280,25 @@ final class ByteLink implements Link {
 
     @Override
     public void moveTo(int shard, LongConsumer arrived) {
+        ShardLoop target = loop.loops().loop(shard);
+        if (target.isEnding()) {
+            wire.close();
+            return;
+        }
         output.flush();
         state = State.MOVING;
-        wire.moveTo(loop.loops().loop(shard), arrived);
+        wire.moveTo(target, arrived);
     }
 
     /// The present loop lets go of it.
     void leave(ShardLoop target) {
         loop = target;
+    }
+
+    /// The wire was closed before it could leave the present loop, where it ends then.
+    void stay() {
+        state = State.OPEN;
+        ended();
     }
 
     /// However the move has ended, it goes on in the new loop.
@@ -295,8 +310,12 @@ final class ByteLink implements Link {
         input.unwatch();
         input.restart(loop.turn());
         watchPart();
-        arrived.accept(loop.turn());
-        if (gone || !wire.isConnected()) {
+        try {
+            arrived.accept(loop.turn());
+        } catch (RuntimeException | AssertionError e) {
+            failed(e);
+        }
+        if (gone || !wire.isConnected() || loop.isEnding()) {
             // A wire that is closed between two loops reports nothing.
             wire.close();
             ended();
@@ -341,7 +360,7 @@ final class ByteLink implements Link {
             goOnLater();
         } else if (output.awaitsRoom() && wire.isWritable()) {
             // All has left within turns, so that the wire has nothing to report.
-            here.executor().execute(() -> drained(here));
+            here.execute(() -> drained(here));
         }
         if (state == State.PARTED) {
             part();
