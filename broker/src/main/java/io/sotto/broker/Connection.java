@@ -483,8 +483,8 @@ public final class Connection implements Line.End {
             close(true, "no complete login in time (limits.connect-timeout)", now);
             return 0;
         }
-        if (throttle != null && throttle.isSet() || isBlocked()) {
-            // Not its silence: it is not read.
+        if (!link.isReading()) {
+            // Not its silence, whatever keeps the broker from reading it.
             return now + keepAlive;
         }
         if (now < lastReceived + keepAlive) {

@@ -2,6 +2,7 @@ package io.sotto.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.broker.spi.Journal;
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.PubAck;
 import io.sotto.mqtt.Publish;
@@ -31,6 +32,25 @@ class StalledStoreTest {
         broker.journal().stalled(false);
         broker.settle();
         assertThat(publisher.take()).hasExactlyElementsOfTypes(PubAck.class);
+    }
+
+    @Test
+    void who_is_not_read_while_the_disk_is_behind_is_not_silent() {
+        TestClient publisher = broker.modern().connectWithKeepAlive("p", 1);
+        TestClient silent = broker.modern().connectWithKeepAlive("q", 1);
+        broker.journal().condition(Journal.Condition.BEHIND);
+        publisher.publish("t", "x", QoS.AT_LEAST_ONCE);
+        assertThat(publisher.isPaused()).isTrue();
+
+        broker.sleep(5_000);
+        assertThat(publisher.isClosed()).isFalse();
+        assertThat(silent.isClosed()).isTrue();
+
+        broker.journal().condition(Journal.Condition.READY);
+        broker.settle();
+        assertThat(publisher.isPaused()).isFalse();
+        broker.sleep(5_000);
+        assertThat(publisher.isClosed()).isTrue();
     }
 
     @Test

@@ -245,6 +245,11 @@ final class TestClient implements Link {
     }
 
     @Override
+    public boolean isReading() {
+        return !paused;
+    }
+
+    @Override
     public void pauseReading() {
         paused = true;
     }

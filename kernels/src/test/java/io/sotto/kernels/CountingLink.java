@@ -49,6 +49,11 @@ final class CountingLink implements Link {
     }
 
     @Override
+    public boolean isReading() {
+        return true;
+    }
+
+    @Override
     public void pauseReading() {}
 
     @Override

@@ -95,7 +95,13 @@ final class ByteLink implements Link {
         }
         if (isClosed()) {
             input.release();
-        } else if (input.wantsWatching()) {
+        } else {
+            watchPart();
+        }
+    }
+
+    private void watchPart() {
+        if (input.wantsWatching()) {
             loop.unfinished(this);
         }
     }
@@ -108,7 +114,8 @@ final class ByteLink implements Link {
         }
     }
 
-    private boolean isReading() {
+    @Override
+    public boolean isReading() {
         return state == State.OPEN && !paused;
     }
 
@@ -122,7 +129,7 @@ final class ByteLink implements Link {
         boolean wanted = state == State.CLOSED || output.awaitsRoom();
         if (wanted && state != State.MOVING) {
             ShardLoop here = loop;
-            here.executor().execute(() -> drained(here));
+            here.execute(() -> drained(here));
         }
     }
 
@@ -159,10 +166,14 @@ final class ByteLink implements Link {
     /// The wire is no more. What the peer sent before it left still counts.
     private void end() {
         Connection peer = connection;
-        if (state == State.OPEN && peer != null) {
-            long now = loop.turn();
-            input.offerRest(peer, now);
-            peer.lost(now);
+        try {
+            if (state == State.OPEN && peer != null) {
+                long now = loop.turn();
+                input.offerRest(peer, now);
+                peer.lost(now);
+            }
+        } catch (RuntimeException | AssertionError e) {
+            loop.loops().fault("end of the connection from " + origin(), e);
         }
         state = State.SENT;
         input.release();
@@ -247,7 +258,7 @@ final class ByteLink implements Link {
             wire.reading(true);
         } else {
             ShardLoop here = loop;
-            here.executor().execute(() -> resume(here));
+            here.execute(() -> resume(here));
         }
     }
 
@@ -269,9 +280,14 @@ final class ByteLink implements Link {
 
     @Override
     public void moveTo(int shard, LongConsumer arrived) {
+        ShardLoop target = loop.loops().loop(shard);
+        if (target.isEnding()) {
+            wire.close();
+            return;
+        }
         output.flush();
         state = State.MOVING;
-        wire.moveTo(loop.loops().loop(shard), arrived);
+        wire.moveTo(target, arrived);
     }
 
     /// The present loop lets go of it.
@@ -279,15 +295,27 @@ final class ByteLink implements Link {
         loop = target;
     }
 
+    /// The wire was closed before it could leave the present loop, where it ends then.
+    void stay() {
+        state = State.OPEN;
+        ended();
+    }
+
     /// However the move has ended, it goes on in the new loop.
     void arrive(LongConsumer arrived) {
         state = State.OPEN;
-        input.unwatch();
         if (paused) {
             noteWritten();
         }
-        arrived.accept(loop.turn());
-        if (gone || !wire.isConnected()) {
+        input.unwatch();
+        input.restart(loop.turn());
+        watchPart();
+        try {
+            arrived.accept(loop.turn());
+        } catch (RuntimeException | AssertionError e) {
+            failed(e);
+        }
+        if (gone || !wire.isConnected() || loop.isEnding()) {
             // A wire that is closed between two loops reports nothing.
             wire.close();
             ended();
@@ -332,11 +360,12 @@ final class ByteLink implements Link {
             goOnLater();
         } else if (output.awaitsRoom() && wire.isWritable()) {
             // All has left within turns, so that the wire has nothing to report.
-            here.executor().execute(() -> drained(here));
+            here.execute(() -> drained(here));
         }
         if (state == State.PARTED) {
             part();
-        } else if (state == State.CLOSED && all) {
+        }
+        if (state == State.CLOSED && all) {
             sayFarewell();
         } else if (output.pending() > 0) {
             watch();
@@ -442,6 +471,8 @@ final class ByteLink implements Link {
         }
         if (output.pending() == 0) {
             stall = null;
+            // While memory is scarce little makes it slow, and the wire, never full, told nobody.
+            hasRoom();
             return true;
         }
         if (wire.stalled(watched, now) >= loop.loops().memory().writeTimeout()) {

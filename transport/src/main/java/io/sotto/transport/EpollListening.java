@@ -164,28 +164,29 @@ final class EpollListening implements Listening, EpollIoHandle {
         boolean begun = false;
         try {
             ShardLoop next = loops.next();
-            next.executor().execute(new EpollWire(descriptor, next, arrival)::begin);
-            begun = true;
-        } catch (RejectedExecutionException e) {
-            // All ends.
-            return false;
+            begun = next.execute(new EpollWire(descriptor, next, arrival)::begin);
         } finally {
             if (!begun) {
                 arrival.end();
             }
         }
-        return true;
+        return begun;
     }
 
     /// Has Netty make a channel of it.
     private void handOver(int descriptor) throws IOException {
+        ShardLoop next = loops.next();
+        if (next.isEnding()) {
+            new FileDescriptor(descriptor).close();
+            return;
+        }
         try {
             DuplexChannel channel =
                     hasPorts
                             ? new EpollSocketChannel(descriptor)
                             : new EpollDomainSocketChannel(descriptor);
             channel.pipeline().addLast(new Welcome(loops, accepting));
-            loops.group().register(channel);
+            next.executor().register(channel);
         } catch (ChannelException e) {
             // The peer is gone already.
             new FileDescriptor(descriptor).close();

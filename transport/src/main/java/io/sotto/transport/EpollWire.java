@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -227,19 +226,18 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
         moving = true;
         // Not at once: the broker is at work, and what was read with CONNECT is yet to be kept.
         link.loop()
-                .executor()
                 .execute(() -> {
                     IoRegistration present = registration;
                     if (present != null) {
                         registration = null;
                         present.cancel();
                     }
+                    ShardLoop here = link.loop();
                     link.leave(target);
-                    try {
-                        target.executor().execute(() -> arrive(arrived));
-                    } catch (RejectedExecutionException e) {
+                    if (!target.execute(() -> arrive(arrived))) {
                         shut();
-                        link.ended();
+                        link.leave(here);
+                        link.stay();
                     }
                 });
     }
@@ -299,15 +297,7 @@ final class EpollWire extends FileDescriptor implements Wire, EpollIoHandle {
         if (allSent && link.isClosed()) {
             link.ended();
         } else if (!moving) {
-            tellLater();
-        }
-    }
-
-    private void tellLater() {
-        try {
-            link.loop().executor().execute(link::ended);
-        } catch (RejectedExecutionException e) {
-            // All ends, and nobody is there any more to be told.
+            link.loop().execute(link::ended);
         }
     }
 

@@ -15,6 +15,7 @@ import io.sotto.broker.spi.EventLog.Severity;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,6 +27,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class Loops implements AutoCloseable {
     /// How long clients have to leave when all is stopped, in milliseconds.
     private static final int FAREWELL = 1_500;
+
+    /// For how long a loop must have had nothing to do before it ends while others may still hand
+    /// it connections, in milliseconds. Netty looks every 100.
+    private static final int QUIET = 1;
 
     private static final int IDLE_SECONDS = 10;
 
@@ -43,9 +48,13 @@ public final class Loops implements AutoCloseable {
     private final Certified certified = new Certified();
 
     public Loops(TransportSettings settings, EventLog events) {
+        this(settings, events, MemoryWatch.ofProcess(settings, events));
+    }
+
+    Loops(TransportSettings settings, EventLog events, MemoryWatch memory) {
         this.settings = settings;
         this.events = events;
-        this.memory = MemoryWatch.ofProcess(settings, events);
+        this.memory = memory;
         this.addresses =
                 new Addresses(settings.connectionsPerAddress(), settings.connectRatePerAddress());
         this.unfinished =
@@ -224,12 +233,17 @@ public final class Loops implements AutoCloseable {
         if (group.isShuttingDown()) {
             return;
         }
-        loops.forEach(ShardLoop::shutDown);
+        // Whoever was accepted last is counted once each loop has come to this.
+        CountDownLatch told = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.shutDown(told::countDown));
         long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL);
-        while (connections.get() > 0 && System.nanoTime() < last) {
+        while (told.getCount() + connections.get() > 0 && System.nanoTime() < last) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
-        workers.shutdown();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        // Whoever is still there, perhaps between two loops, is closed by the one where it is.
+        int quiet = connections.get() > 0 ? QUIET : 0;
+        group.shutdownGracefully(quiet, 1_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
+        workers.shutdownNow();
     }
 }

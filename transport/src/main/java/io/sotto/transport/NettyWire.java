@@ -94,18 +94,23 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     /// The connection ends for the sake of others; from any thread.
     void giveWay(String sentence) {
-        channel.eventLoop().execute(() -> broken(sentence));
+        onItsLoop(() -> broken(sentence));
     }
 
     /// What the peer has shown counts no longer: the client is sent away, 5.0 with 0x87; from any
     /// thread.
     void revoked(String sentence) {
+        onItsLoop(() -> link.revoke(sentence));
+    }
+
+    /// Does something on the loop that it belongs to by then; from any thread.
+    private void onItsLoop(Runnable task) {
         EventLoop present = channel.eventLoop();
         present.execute(() -> {
             if (channel.eventLoop().equals(present)) {
-                link.revoke(sentence);
+                task.run();
             } else {
-                revoked(sentence);
+                onItsLoop(task);
             }
         });
     }
@@ -145,10 +150,15 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     public void moveTo(ShardLoop target, LongConsumer arrived) {
         channel.deregister()
                 .addListener(left -> {
-                    link.leave(target);
-                    target.executor()
-                            .register(channel)
-                            .addListener(come -> arrive(target, arrived));
+                    if (channel.isOpen()) {
+                        link.leave(target);
+                        target.executor()
+                                .register(channel)
+                                .addListener(come -> arrive(target, arrived));
+                    } else {
+                        // The other loop may end before it comes there: it is not counted any more.
+                        link.stay();
+                    }
                 });
     }
 
@@ -157,7 +167,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
         if (target.executor().inEventLoop()) {
             link.arrive(arrived);
         } else {
-            target.executor().execute(() -> arrive(target, arrived));
+            target.execute(() -> arrive(target, arrived));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One event loop and the shard that it drives. All fields belong to the loop.
@@ -76,16 +77,30 @@ final class ShardLoop {
         executor.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
-    /// Has the mail of the shard opened; from any thread. A loop that has ended opens none: who
-    /// still writes something down then, such as the store, goes on undisturbed.
-    void wake() {
+    /// Has something done within the loop; from any thread. A loop that has ended does nothing any
+    /// more: who still has something for it then, such as the store, goes on undisturbed.
+    ///
+    /// @return whether it will be done
+    boolean execute(Runnable task) {
         try {
-            executor.execute(this::collect);
+            executor.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             if (!executor.isShuttingDown()) {
                 throw e;
             }
+            return false;
         }
+    }
+
+    /// Whether it ends or has ended.
+    boolean isEnding() {
+        return executor.isShuttingDown();
+    }
+
+    /// Has the mail of the shard opened; from any thread.
+    void wake() {
+        execute(this::collect);
     }
 
     /// The shard of this loop, within a turn.
@@ -98,20 +113,32 @@ final class ShardLoop {
         return driven;
     }
 
-    /// The time of this turn; the first call begins it.
+    /// The time of this turn; the first call begins it. The last tasks of a loop that ends have a
+    /// time as well, though no turn follows in which anything would leave.
     long turn() {
         assert executor.inEventLoop();
         if (!turning) {
-            turning = true;
             now = loops.now();
-            executor.executeAfterEventLoopIteration(end);
+            turning = !executor.isShutdown();
+            if (turning) {
+                executor.executeAfterEventLoopIteration(end);
+            }
         }
         return now;
     }
 
     /// Disconnects the clients of the shard; from any thread.
-    void shutDown() {
-        executor.execute(() -> guarded(() -> shard().shutDown(turn())));
+    ///
+    /// @param then told when that is done, or the loop has ended before
+    void shutDown(Runnable then) {
+        boolean will =
+                execute(() -> {
+                    guarded(() -> shard().shutDown(turn()));
+                    then.run();
+                });
+        if (!will) {
+            then.run();
+        }
     }
 
     /// Has the mail opened when this turn ends and not at once: were it opened as often as it
@@ -127,50 +154,69 @@ final class ShardLoop {
         mail = false;
         if (!guarded(() -> shard().drain(now))) {
             // The mail behind the one that failed.
-            executor.execute(this::collect);
+            execute(this::collect);
         }
     }
 
     private void tick() {
         long present = turn();
-        loops.memory().look();
+        guarded(() -> loops.memory().look());
         guarded(() -> shard().tick(present));
         if (present >= nextSweep) {
             nextSweep = present + SWEEP;
-            loops.sweep(present);
-            behind.removeIf(link -> link.isThroughOn(this, present));
-            unfinished.removeIf(link -> link.isWholeOn(this, present));
+            guarded(() -> loops.sweep(present));
+            behind.removeIf(link -> isDone(link, each -> each.isThroughOn(this, present)));
+            unfinished.removeIf(link -> isDone(link, each -> each.isWholeOn(this, present)));
         }
     }
 
-    /// Does a step of the shard; a fault of ours is told and costs that step alone.
+    /// Looks after one link; a fault of ours costs that link alone.
+    private static boolean isDone(ByteLink link, Predicate<ByteLink> look) {
+        try {
+            return look.test(link);
+        } catch (RuntimeException | AssertionError e) {
+            link.failed(e);
+            return true;
+        }
+    }
+
+    /// Does a step of the shard; a fault of ours, of whatever kind, is told and costs that step
+    /// alone: a loop that stopped for it would leave all its clients waiting.
     ///
     /// @return whether there was none
     private boolean guarded(Runnable step) {
         try {
             step.run();
             return true;
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Throwable e) {
             loops.fault("event loop", e);
             return false;
         }
     }
 
     private void endTurn() {
-        if (mail) {
-            drain();
-        }
-        guarded(() -> shard().endTurn(now));
-        common.shared.clear();
-        boolean more = departures.depart();
-        turning = false;
-        if (more) {
-            executor.execute(this::turn);
+        boolean more = false;
+        try {
+            if (mail) {
+                drain();
+            }
+            guarded(() -> shard().endTurn(now));
+            common.shared.clear();
+            more = departures.depart();
+        } finally {
+            turning = false;
+            if (more) {
+                execute(this::turn);
+            }
         }
     }
 
     /// @return how many bytes have left
     private long flush(ByteLink link) {
+        if (link.loop() != this) {
+            // It has moved away since it was noted, and all of it belongs to another loop.
+            return 0;
+        }
         long before = link.pending();
         guarded(() -> link.flushOn(this));
         return Math.max(0, before - link.pending());

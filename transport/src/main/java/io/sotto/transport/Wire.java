@@ -11,7 +11,8 @@ interface Wire extends Outlet {
     void reading(boolean wanted);
 
     /// Hands over to another loop: [ByteLink#leave] runs on the present one, then [ByteLink#arrive]
-    /// on the other, whatever happens on the way.
+    /// on the other, whatever happens on the way; or [ByteLink#stay] on the present one, where the
+    /// wire is closed before it leaves, or the other has ended.
     void moveTo(ShardLoop target, LongConsumer arrived);
 
     /// Whether it is open, and its loop hears of it.

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.mqtt.ConnAck;
 import io.sotto.mqtt.Disconnect;
+import io.sotto.mqtt.PingReq;
+import io.sotto.mqtt.PingResp;
 import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.PubAck;
 import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.ReasonCode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,6 +108,61 @@ class PressureTest {
             assertThat(endless.isClosedByBroker()).isTrue();
             idle.send(packet);
             assertThat(idle.receive()).isInstanceOf(Publish.class);
+        }
+    }
+
+    /// What has come with CONNECT comes along to the loop of the session, and so does its clock.
+    @Test
+    void a_packet_that_begins_with_the_login_and_never_ends_is_given_up_in_whatever_loop()
+            throws IOException {
+        try (RunningBroker broker =
+                new RunningBroker(settings(0, 256L * MIB, 1), wire.carriers())) {
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Peer peer = broker.peer();
+                peers.add(peer);
+                ByteArrayOutputStream all = new ByteArrayOutputStream();
+                ProtocolVersion version = ProtocolVersion.MQTT_5;
+                all.write(Peer.bytes(Peer.connectPacket(version, "c" + i, 0, null), version));
+                all.write(publish("a", 1_000), 0, 5);
+                peer.send(all.toByteArray());
+                assertThat(peer.receive()).isInstanceOf(ConnAck.class);
+            }
+            for (Peer peer : peers) {
+                assertThat(peer.receive(Disconnect.class).diagnostics().toString())
+                        .contains("limits.packet-timeout");
+                peer.close();
+            }
+        }
+    }
+
+    /// Little makes a connection slow then, less than makes its wire full.
+    @Test
+    void who_was_slow_while_memory_was_scarce_is_sent_what_waits_once_it_has_read()
+            throws IOException {
+        TransportSettings small =
+                new TransportSettings(1, 1 << 18, 30, 1000, 0, 0, 1 << 20, 120, 16 * 1024);
+        try (RunningBroker broker = new RunningBroker(small, wire.carriers());
+                Peer slow = broker.slowPeer();
+                Peer writer = broker.peer()) {
+            slow.connect("slow");
+            slow.subscribe("a", QoS.AT_LEAST_ONCE);
+            writer.connect("writer");
+            for (int i = 0; i < 12; i++) {
+                writer.send(publish("a", 10_000));
+            }
+            writer.send(PingReq.INSTANCE);
+            writer.receive(PingResp.class);
+
+            broker.memoryTaken(80);
+            await("memory to be scarce", () -> broker.loops().memory().writeBuffer() < Outlet.HIGH);
+            writer.send(Peer.publishPacket("a", new byte[] {1}, QoS.AT_LEAST_ONCE, 1));
+            writer.receive(PubAck.class);
+
+            for (int i = 0; i < 12; i++) {
+                assertThat(slow.receive(Publish.class).payload().size()).isEqualTo(10_000);
+            }
+            assertThat(slow.receive(Publish.class).payload().size()).isEqualTo(1);
         }
     }
 

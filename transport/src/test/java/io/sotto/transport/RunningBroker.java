@@ -13,6 +13,9 @@ import io.sotto.broker.spi.Ports;
 import io.sotto.broker.spi.Principal;
 import io.sotto.broker.spi.Terms;
 import io.sotto.mqtt.ProtocolVersion;
+import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicFilter;
+import io.sotto.mqtt.TopicName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +32,14 @@ final class RunningBroker implements AutoCloseable {
     /// The client whose login is never decided.
     static final String UNDECIDED = "undecided";
 
+    /// The client whose login meets a fault of ours.
+    static final String FAULTY = "faulty";
+
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
     private final Queue<String> certified = new ConcurrentLinkedQueue<>();
     private final List<String> forgiven = new ArrayList<>();
+    private final Rights rights = new Rights();
+    private volatile int memoryTaken;
     private final Loops loops;
     private final Broker broker;
     private final Listener listener;
@@ -51,13 +59,13 @@ final class RunningBroker implements AutoCloseable {
         Ports ports =
                 new Ports(
                         this::letIn,
-                        Authorizer.ALLOW_ALL,
+                        rights,
                         shard -> new MemoryJournal(),
                         shard -> new MemoryRecorder(100),
                         log,
                         random::nextLong,
                         Peers.NONE);
-        loops = new Loops(settings, log);
+        loops = new Loops(settings, log, new MemoryWatch(settings, log, () -> memoryTaken, 100));
         broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
         listener = Listener.open(loops, place);
@@ -93,12 +101,59 @@ final class RunningBroker implements AutoCloseable {
         if (login.clientId().equals(UNDECIDED)) {
             return;
         }
+        if (login.clientId().startsWith(FAULTY)) {
+            throw new IllegalStateException("seeded");
+        }
         answer.accept(new Authenticator.Accepted(Principal.ANONYMOUS, null));
     }
 
     /// Who each client was by its certificate, `null` where it had none.
     List<String> certified() {
         return List.copyOf(certified);
+    }
+
+    /// Everybody may do everything, until it fails.
+    private static final class Rights implements Authorizer {
+        private volatile boolean fail;
+
+        @Override
+        public boolean mayPublish(Subject subject, TopicName topic, QoS qos, boolean retain) {
+            if (fail) {
+                throw new IllegalStateException("seeded");
+            }
+            return true;
+        }
+
+        @Override
+        public boolean maySubscribe(Subject subject, TopicFilter filter, QoS qos) {
+            return true;
+        }
+
+        @Override
+        public boolean mayReceive(Subject subject, TopicName topic) {
+            return true;
+        }
+
+        @Override
+        public int version() {
+            return 0;
+        }
+    }
+
+    /// From now on who is asked whether a will may be published meets a fault of ours.
+    void failWills() {
+        forgive("seeded");
+        rights.fail = true;
+    }
+
+    /// So much of the memory for network buffers is taken from now on, in percent.
+    void memoryTaken(int percent) {
+        memoryTaken = percent;
+    }
+
+    /// Has something done within a turn of a loop.
+    void within(int loop, Runnable task) {
+        broker.shards().get(loop).execute(task);
     }
 
     /// Errors in the log with these words are meant to be there.

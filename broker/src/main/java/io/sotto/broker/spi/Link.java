@@ -29,12 +29,16 @@ public interface Link {
     /// Stops taking bytes from the peer, so that the peer is slowed by its own full buffers.
     void pauseReading();
 
+    /// Whether bytes are taken from the peer.
+    boolean isReading();
+
     /// Takes bytes again; what was received and not taken by the broker is offered again first.
     void resumeReading();
 
     /// Hands the link to the loop of another shard; from `arrived` on, which runs there and gets
     /// the time, all calls come from that shard. It runs also when the connection was lost on the
-    /// way, of which the broker is told afterwards.
+    /// way, of which the broker is told afterwards; where it is lost before it leaves, the present
+    /// shard is told instead.
     void moveTo(int shard, LongConsumer arrived);
 
     /// Sends what was written, then closes, within a bound even when the peer does not read. The

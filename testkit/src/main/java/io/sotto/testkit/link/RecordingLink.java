@@ -77,7 +77,7 @@ public final class RecordingLink implements Link {
         reading = true;
     }
 
-    /// Whether the broker wants bytes.
+    @Override
     public boolean isReading() {
         return reading;
     }

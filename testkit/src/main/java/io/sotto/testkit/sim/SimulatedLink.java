@@ -190,6 +190,11 @@ final class SimulatedLink implements Link {
     }
 
     @Override
+    public boolean isReading() {
+        return !incoming.isPaused();
+    }
+
+    @Override
     public void pauseReading() {
         incoming.pause();
     }
