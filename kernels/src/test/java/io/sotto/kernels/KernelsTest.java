@@ -71,7 +71,7 @@ class KernelsTest {
     @Test
     void what_each_client_holds_is_found() {
         for (Holdings.Kind kind : Holdings.Kind.values()) {
-            assertThat(Holdings.each(kind, 5_000)).as(kind.name()).isBetween(300L, 10_000L);
+            assertThat(Holdings.each(kind, 20_000)).as(kind.name()).isBetween(300L, 10_000L);
         }
     }
 }
