@@ -174,12 +174,12 @@ public final class Connection implements Line.End {
         }
     }
 
-    /// The peer is gone, or sends no more, without DISCONNECT.
-    public void lost(long now) {
-        lost("connection lost", now);
+    /// Whether nothing is taken of what follows CONNECT, as it is not known yet who sends it.
+    public boolean isLoggingIn() {
+        return phase == Phase.LOGGING_IN;
     }
 
-    /// What carries MQTT has ended, for a reason that the log is to give.
+    /// The peer is gone, or sends no more, without DISCONNECT.
     public void lost(String why, long now) {
         if (phase != Phase.CLOSED) {
             close(true, why, now);

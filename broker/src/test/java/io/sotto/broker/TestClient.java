@@ -164,7 +164,7 @@ final class TestClient implements Link {
 
     /// The network breaks.
     void lose() {
-        connection.lost(broker.now());
+        connection.lost("connection lost", broker.now());
         broker.settle();
     }
 

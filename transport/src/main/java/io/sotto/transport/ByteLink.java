@@ -27,25 +27,13 @@ final class ByteLink implements Link {
     private final Input input;
     private final Output output;
     private ShardLoop loop;
-    private State state = State.OPEN;
+    private LinkState state = LinkState.OPEN;
     private boolean paused;
     private boolean gone;
+    private @Nullable String farewell;
     private long closedAt;
     private @Nullable Connection connection;
     private @Nullable Stall stall;
-
-    private enum State {
-        OPEN,
-        /// On the way to another loop: nothing reaches the broker.
-        MOVING,
-        /// Closed by the broker, and the peer sends no more by its own word: nothing is waited for
-        /// but what was written.
-        PARTED,
-        /// Closed by the broker, which is not told anything more.
-        CLOSED,
-        /// All that was to be sent is with the wire.
-        SENT
-    }
 
     /// @param loop where it begins
     ByteLink(ShardLoop loop, Wire wire, Arrival arrival) {
@@ -82,7 +70,7 @@ final class ByteLink implements Link {
         if (peer == null || isClosed()) {
             return;
         }
-        long now = state == State.MOVING ? 0 : loop.turn();
+        long now = state == LinkState.MOVING ? 0 : loop.turn();
         boolean kept = true;
         while (kept && isReading() && bytes.isReadable()) {
             kept = input.offer(bytes, peer, now);
@@ -107,7 +95,7 @@ final class ByteLink implements Link {
     }
 
     private void giveUp(Connection peer, String sentence) {
-        if (state == State.MOVING) {
+        if (state == LinkState.MOVING) {
             wire.close();
         } else {
             peer.disconnect(ReasonCode.QUOTA_EXCEEDED, sentence, loop.turn());
@@ -116,25 +104,25 @@ final class ByteLink implements Link {
 
     @Override
     public boolean isReading() {
-        return state == State.OPEN && !paused;
+        return state == LinkState.OPEN && !paused;
     }
 
     /// Whether nothing more is taken from the peer.
     boolean isClosed() {
-        return state.compareTo(State.PARTED) >= 0;
+        return state.compareTo(LinkState.PARTED) >= 0;
     }
 
     /// The wire, which was full, takes more.
     void hasRoom() {
-        boolean wanted = state == State.CLOSED || output.awaitsRoom();
-        if (wanted && state != State.MOVING) {
+        boolean wanted = state == LinkState.CLOSED || output.awaitsRoom();
+        if (wanted && state != LinkState.MOVING) {
             ShardLoop here = loop;
             here.execute(() -> drained(here));
         }
     }
 
     private void drained(ShardLoop here) {
-        if (here != loop || state == State.MOVING || gone) {
+        if (here != loop || state == LinkState.MOVING || gone) {
             return;
         }
         boolean all = output.feed();
@@ -145,59 +133,73 @@ final class ByteLink implements Link {
         if (!all || closesBroken()) {
             return;
         }
-        if (state == State.CLOSED) {
+        if (state == LinkState.CLOSED) {
             sayFarewell();
-        } else if (state == State.OPEN && connection != null && output.recover()) {
+        } else if (state == LinkState.OPEN && connection != null && output.recover()) {
             connection.writable(loop.turn());
         }
     }
 
     /// The wire is closed.
     void ended() {
-        if (!gone) {
-            gone = true;
-            arrival.end();
+        gone = true;
+        arrival.end();
+        if (state == LinkState.MOVING) {
+            return;
         }
-        if (state != State.MOVING) {
-            end();
-        }
-    }
-
-    /// The wire is no more. What the peer sent before it left still counts.
-    private void end() {
-        Connection peer = connection;
         try {
-            if (state == State.OPEN && peer != null) {
-                long now = loop.turn();
-                input.offerRest(peer, now);
-                peer.lost(now);
-            }
+            lose(farewell == null ? "connection lost" : farewell);
         } catch (RuntimeException | AssertionError e) {
             loop.loops().fault("end of the connection from " + origin(), e);
+            farewell = null;
         }
-        state = State.SENT;
-        input.release();
-        output.release();
+        if (farewell == null) {
+            forget();
+        }
     }
 
-    /// The peer broke the rules of what carries MQTT, or ended that in order: nothing more is read.
+    /// The peer sends no more, or broke the rules of what carries MQTT. What it sent before still
+    /// counts: nobody needs to wait for CONNACK, so that it is kept where it waits for the login,
+    /// and taken behind it.
     ///
-    /// @param sentence for the log
-    void broken(String sentence) {
+    /// @param why for the log
+    void lose(String why) {
         Connection peer = connection;
-        if (state == State.OPEN && peer != null) {
-            peer.lost(sentence, loop.turn());
-        } else if (state == State.MOVING) {
-            wire.close();
+        farewell = state == LinkState.MOVING ? why : null;
+        if (state != LinkState.OPEN || peer == null) {
+            return;
         }
+        input.offerRest(peer, loop.turn());
+        if (peer.isLoggingIn() && !input.isEmpty()) {
+            farewell = why;
+            watchPart();
+        } else {
+            peer.lost(why, loop.turn());
+        }
+    }
+
+    /// The loop ends: no login is waited for any more.
+    void forsakeOn(ShardLoop here) {
+        Connection peer = connection;
+        if (here == loop && farewell != null && state == LinkState.OPEN && peer != null) {
+            peer.lost(farewell, here.turn());
+        }
+    }
+
+    /// The wire is no more, and nothing of it is needed.
+    private void forget() {
+        state = LinkState.SENT;
+        farewell = null;
+        input.release();
+        output.release();
     }
 
     /// What the peer has shown counts no longer: the client is sent away, 5.0 with 0x87.
     void revoke(String sentence) {
         Connection peer = connection;
-        if (state == State.MOVING) {
+        if (state == LinkState.MOVING) {
             wire.close();
-        } else if (state == State.OPEN && peer != null) {
+        } else if (state == LinkState.OPEN && peer != null) {
             peer.disconnect(ReasonCode.NOT_AUTHORIZED, sentence, loop.turn());
         }
     }
@@ -268,10 +270,17 @@ final class ByteLink implements Link {
             return;
         }
         input.restart(loop.turn());
+        String why = farewell;
+        farewell = null;
         if (!input.offerRest(peer, loop.turn())) {
             giveUp(peer, Input.NO_ROOM);
         }
-        if (isClosed()) {
+        if (why != null) {
+            peer.lost(why, loop.turn());
+        }
+        if (gone) {
+            forget();
+        } else if (isClosed()) {
             input.release();
         } else if (isReading()) {
             wire.reading(true);
@@ -281,12 +290,13 @@ final class ByteLink implements Link {
     @Override
     public void moveTo(int shard, LongConsumer arrived) {
         ShardLoop target = loop.loops().loop(shard);
-        if (target.isEnding()) {
-            wire.close();
+        Connection peer = connection;
+        if (target.isEnding() && peer != null) {
+            peer.lost("the broker stops", loop.turn());
             return;
         }
         output.flush();
-        state = State.MOVING;
+        state = LinkState.MOVING;
         wire.moveTo(target, arrived);
     }
 
@@ -297,13 +307,14 @@ final class ByteLink implements Link {
 
     /// The wire was closed before it could leave the present loop, where it ends then.
     void stay() {
-        state = State.OPEN;
+        state = LinkState.OPEN;
         ended();
+        forsakeOn(loop);
     }
 
     /// However the move has ended, it goes on in the new loop.
     void arrive(LongConsumer arrived) {
-        state = State.OPEN;
+        state = LinkState.OPEN;
         if (paused) {
             noteWritten();
         }
@@ -319,6 +330,8 @@ final class ByteLink implements Link {
             // A wire that is closed between two loops reports nothing.
             wire.close();
             ended();
+        } else if (farewell != null) {
+            lose(farewell);
         }
     }
 
@@ -327,18 +340,20 @@ final class ByteLink implements Link {
         if (isClosed()) {
             return;
         }
-        state = State.CLOSED;
+        state = LinkState.CLOSED;
         if (!gone) {
             closedAt = loop.turn();
             noteWritten();
             watch();
+        } else if (farewell != null) {
+            forget();
         }
     }
 
     @Override
     public void peerIsDone() {
-        if (state == State.OPEN && !gone && wire.isWordless()) {
-            state = State.PARTED;
+        if (state == LinkState.OPEN && !gone && wire.isWordless()) {
+            state = LinkState.PARTED;
             noteWritten();
         }
     }
@@ -348,7 +363,7 @@ final class ByteLink implements Link {
     ///
     /// Nothing happens when the link has moved away since.
     void flushOn(ShardLoop here) {
-        if (here != loop || state == State.MOVING || gone) {
+        if (here != loop || state == LinkState.MOVING || gone) {
             return;
         }
         boolean all = output.flush();
@@ -362,10 +377,10 @@ final class ByteLink implements Link {
             // All has left within turns, so that the wire has nothing to report.
             here.execute(() -> drained(here));
         }
-        if (state == State.PARTED) {
+        if (state == LinkState.PARTED) {
             part();
         }
-        if (state == State.CLOSED && all) {
+        if (state == LinkState.CLOSED && all) {
             sayFarewell();
         } else if (output.pending() > 0) {
             watch();
@@ -381,7 +396,7 @@ final class ByteLink implements Link {
 
     /// Stops reading, where that was asked for and not taken back since.
     void stopReadingOn(ShardLoop here) {
-        if (here == loop && paused && state == State.OPEN) {
+        if (here == loop && paused && state == LinkState.OPEN) {
             wire.reading(false);
         }
     }
@@ -409,10 +424,10 @@ final class ByteLink implements Link {
     /// Closes at once if the system has taken all that was written, or else like any other.
     private void part() {
         if (output.pending() == 0) {
-            state = State.SENT;
+            state = LinkState.SENT;
             wire.close();
         } else {
-            state = State.CLOSED;
+            state = LinkState.CLOSED;
             closedAt = loop.turn();
             watch();
         }
@@ -421,7 +436,7 @@ final class ByteLink implements Link {
     /// Closes this side behind the last byte and waits for the peer to close its own: if it were
     /// closed at once, what the peer still sends would make its system throw our last packet away.
     private void sayFarewell() {
-        state = State.SENT;
+        state = LinkState.SENT;
         wire.sayFarewell();
     }
 
@@ -436,7 +451,7 @@ final class ByteLink implements Link {
     /// disconnected. While the broker does not read, it is not the client that takes long.
     boolean isWholeOn(ShardLoop here, long now) {
         Connection peer = connection;
-        if (here != loop || gone || peer == null) {
+        if (here != loop || gone && farewell == null || peer == null) {
             return true;
         }
         int timeout = loop.loops().settings().packetTimeout();
@@ -458,7 +473,7 @@ final class ByteLink implements Link {
         if (here != loop || gone || watched == null) {
             return true;
         }
-        if (state == State.MOVING) {
+        if (state == LinkState.MOVING) {
             stall = null;
             return true;
         }

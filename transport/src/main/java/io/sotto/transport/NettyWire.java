@@ -89,7 +89,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     ///
     /// @param sentence for the log
     void broken(String sentence) {
-        link.broken(sentence);
+        link.lose(sentence);
     }
 
     /// The connection ends for the sake of others; from any thread.
@@ -148,6 +148,7 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void moveTo(ShardLoop target, LongConsumer arrived) {
+        ShardLoop here = link.loop();
         channel.deregister()
                 .addListener(left -> {
                     if (channel.isOpen()) {
@@ -155,11 +156,19 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
                         target.executor()
                                 .register(channel)
                                 .addListener(come -> arrive(target, arrived));
-                    } else {
-                        // The other loop may end before it comes there: it is not counted any more.
+                    } else if (!here.execute(() -> goOnWithout(here, target, arrived))) {
                         link.stay();
                     }
                 });
+    }
+
+    /// The peer has left, which its present loop has been told by now; what it sent goes on.
+    private void goOnWithout(ShardLoop here, ShardLoop target, LongConsumer arrived) {
+        link.leave(target);
+        if (!target.execute(() -> link.arrive(arrived))) {
+            link.leave(here);
+            link.stay();
+        }
     }
 
     /// Whichever thread reports the end of the move.

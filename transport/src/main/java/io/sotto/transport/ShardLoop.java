@@ -134,6 +134,7 @@ final class ShardLoop {
         boolean will =
                 execute(() -> {
                     guarded(() -> shard().shutDown(turn()));
+                    unfinished.forEach(link -> guarded(() -> link.forsakeOn(this)));
                     then.run();
                 });
         if (!will) {

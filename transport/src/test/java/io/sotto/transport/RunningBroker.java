@@ -35,6 +35,13 @@ final class RunningBroker implements AutoCloseable {
     /// The client whose login meets a fault of ours.
     static final String FAULTY = "faulty";
 
+    static final Authenticator.Outcome ACCEPTED =
+            new Authenticator.Accepted(Principal.ANONYMOUS, null);
+
+    /// How the names of clients begin whose login waits for [#decide].
+    static final String LATE = "late";
+
+    private final Queue<Consumer<Authenticator.Outcome>> late = new ConcurrentLinkedQueue<>();
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
     private final Queue<String> certified = new ConcurrentLinkedQueue<>();
     private final List<String> forgiven = new ArrayList<>();
@@ -104,7 +111,23 @@ final class RunningBroker implements AutoCloseable {
         if (login.clientId().startsWith(FAULTY)) {
             throw new IllegalStateException("seeded");
         }
-        answer.accept(new Authenticator.Accepted(Principal.ANONYMOUS, null));
+        if (login.clientId().startsWith(LATE)) {
+            late.add(answer);
+            return;
+        }
+        answer.accept(ACCEPTED);
+    }
+
+    /// How many logins wait to be decided.
+    int undecided() {
+        return late.size();
+    }
+
+    /// Decides what waits of logins.
+    void decide(Authenticator.Outcome outcome) {
+        for (Consumer<Authenticator.Outcome> one = late.poll(); one != null; one = late.poll()) {
+            one.accept(outcome);
+        }
     }
 
     /// Who each client was by its certificate, `null` where it had none.

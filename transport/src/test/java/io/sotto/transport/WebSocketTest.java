@@ -4,9 +4,11 @@ import static io.sotto.transport.RunningBroker.await;
 import static io.sotto.transport.WebSocketPeer.ASKS_FOR_MQTT;
 import static io.sotto.transport.WebSocketPeer.frame;
 import static io.sotto.transport.WebSocketPeer.request;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.sotto.mqtt.Disconnect;
 import io.sotto.mqtt.Packet;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.ProtocolVersion;
@@ -280,6 +282,33 @@ class WebSocketTest {
             page.receive();
             assertThat(broker.events())
                     .anyMatch(event -> event.contains("client near connected from 127.0.0.1:"));
+        }
+    }
+
+    /// With four loops, three of four clients are on the way to another one as the end comes.
+    @Test
+    void whoever_says_all_at_once_and_ends_is_served_and_told_so() throws IOException {
+        try (Peer reader = broker.peer()) {
+            reader.connect("reader");
+            reader.subscribe("a", QoS.AT_MOST_ONCE);
+            for (int i = 0; i < 32; i++) {
+                try (WebSocketPeer page = WebSocketPeer.open(broker.listener().port())) {
+                    ByteArrayOutputStream all = new ByteArrayOutputStream();
+                    Packet connect =
+                            Peer.connectPacket(ProtocolVersion.MQTT_5, "page-" + i, 0, null);
+                    all.write(frame(0x82, bytes(connect)));
+                    all.write(frame(0x82, publish("a", ("word " + i).getBytes(US_ASCII))));
+                    all.write(frame(0x82, bytes(Disconnect.NORMAL)));
+                    all.write(frame(0x88, new byte[] {0x03, (byte) 0xE8}));
+
+                    page.send(all.toByteArray());
+
+                    assertThat(page.receive().payload()[0]).isEqualTo((byte) 0x20);
+                    assertThat(page.closeCode()).isEqualTo(1000);
+                }
+                assertThat(reader.receive(Publish.class).payload())
+                        .isEqualTo(Payload.of("word " + i));
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ public final class RawClient {
     public void lose() {
         if (!link.isClosed()) {
             link.close();
-            connection.lost(broker.now());
+            connection.lost("connection lost", broker.now());
             broker.settle();
         }
     }

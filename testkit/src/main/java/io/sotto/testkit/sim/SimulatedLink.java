@@ -149,7 +149,7 @@ final class SimulatedLink implements Link {
 
     void tellLost() {
         peer = Peer.TOLD;
-        connection().lost(world.now());
+        connection().lost("connection lost", world.now());
     }
 
     void tellWritable() {
