@@ -84,6 +84,13 @@ final class Handout {
         }
     }
 
+    /// Hands copies of what another shard sent to sessions; whatever is sent because of it is
+    /// numbered above it.
+    void receive(Message message, Target[] targets, boolean atHome, long now) {
+        shard.context().numbers().above(message.id());
+        deliver(message, targets, atHome, now);
+    }
+
     /// Hands copies to sessions, now or before anything else happens.
     ///
     /// @param atHome whether the journal is to be told of the one that is kept

@@ -174,7 +174,7 @@ final class Inbound implements Promises.Promise {
             TopicName topic, Publish publish, @Nullable Durability durability, long now) {
         Message message =
                 new Message(
-                        connection.shard().nextMessageId(),
+                        connection.shard().nextMessageId(now),
                         topic,
                         publish.payload(),
                         publish.qos(),

@@ -128,7 +128,11 @@ final class Sessions {
         if (session == null) {
             session =
                     new Session(
-                            subject, numbers.next(), expiryInterval, durability, shard.context());
+                            subject,
+                            numbers.next(now),
+                            expiryInterval,
+                            durability,
+                            shard.context());
             byClientId.put(subject.clientId(), session);
         }
         session.timers().cancel();
@@ -325,7 +329,7 @@ final class Sessions {
         }
         shard.publish(
                 new Message(
-                        shard.nextMessageId(),
+                        shard.nextMessageId(now),
                         will.topic(),
                         will.payload(),
                         will.qos(),

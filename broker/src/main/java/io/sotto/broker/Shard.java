@@ -123,8 +123,8 @@ public final class Shard {
         return names;
     }
 
-    long nextMessageId() {
-        return context.numbers().next();
+    long nextMessageId(long now) {
+        return context.numbers().next(now);
     }
 
     Promises promises() {
@@ -316,7 +316,7 @@ public final class Shard {
         if (message.qos() != QoS.AT_MOST_ONCE && !atHome) {
             journal(message, route.kept());
         }
-        List<Handing> handings = handings(route, message);
+        List<Handing> handings = handings(route, message, now);
         boolean matched = false;
         for (int shard = 0; shard < broker.shardCount(); shard++) {
             Target[] targets = route.targets(shard);
@@ -373,7 +373,7 @@ public final class Shard {
 
     /// Chooses a member of each share group, where there is one that could take the message, and
     /// tells the journal. A session that is owed a copy already gets one with a number of its own.
-    private List<Handing> handings(Route route, Message message) {
+    private List<Handing> handings(Route route, Message message, long now) {
         if (route.groups().length == 0) {
             return List.of();
         }
@@ -392,7 +392,7 @@ public final class Shard {
             }
         }
         for (Target member : again) {
-            handings.add(new Handing(message.renumbered(nextMessageId()), member));
+            handings.add(new Handing(message.renumbered(nextMessageId(now)), member));
         }
         for (Handing handing : handings) {
             handing.member.journal(handing.message, context.journal());
@@ -402,7 +402,7 @@ public final class Shard {
 
     private boolean send(Message message, Target[] targets, boolean atHome, int shard) {
         Handout other = broker.shard(shard).handout;
-        Copies copies = then -> other.deliver(message, targets, atHome, then);
+        Copies copies = then -> other.receive(message, targets, atHome, then);
         outbox.put(shard, copies);
         return targets.length > 1 || targets[0].forPublisher(message.publisher()) != null;
     }
@@ -423,6 +423,7 @@ public final class Shard {
             member.passedOver(message, context.journal());
             passOn(new Orphan(message, shared), now);
         } else {
+            context.numbers().above(message.id());
             member.deliver(message, now);
         }
     }
@@ -442,7 +443,7 @@ public final class Shard {
                             orphan.message(),
                             now);
         } else {
-            Message copy = orphan.message().renumbered(nextMessageId());
+            Message copy = orphan.message().renumbered(nextMessageId(now));
             member.journal(copy, context.journal());
             hand(copy, member, now);
         }

@@ -138,7 +138,7 @@ final class SysTopics extends Timer {
         if (!value.equals(published.put(topic, value))) {
             Message message =
                     new Message(
-                            shard.nextMessageId(),
+                            shard.nextMessageId(now),
                             topic,
                             Payload.of(value),
                             QoS.AT_MOST_ONCE,

@@ -25,7 +25,7 @@ class RetainedBehindTest {
         Shard other = broker.broker().shard(shard);
         other.publish(
                 new Message(
-                        other.nextMessageId(),
+                        other.nextMessageId(broker.now()),
                         TopicName.of(topic),
                         Payload.of(text),
                         qos,

@@ -20,7 +20,7 @@ final class Page {
     static final int MOST_BYTES = 64 * 1024;
 
     /// The farthest that two numbers that follow one another are apart.
-    static final int MOST_APART = 1 << 16;
+    static final int MOST_APART = 1 << 21;
 
     private static final byte CONTENT = 0;
     private static final byte ENDED = 1;

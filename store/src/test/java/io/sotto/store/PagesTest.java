@@ -210,7 +210,7 @@ class PagesTest {
     void messages_of_several_shards_that_come_in_turns_lie_in_pages_of_their_own()
             throws StoreException {
         LongStream near = LongStream.rangeClosed(1, 60);
-        long[] far = LongStream.rangeClosed(1_000_001, 1_000_060).toArray();
+        long[] far = LongStream.rangeClosed(10_000_001, 10_000_060).toArray();
         near.forEach(number -> {
             queue(SESSION, LongStream.of(number % 2 == 0 ? number - 1 : number + 1));
             queue(SESSION, LongStream.of(far[(int) number - 1]));

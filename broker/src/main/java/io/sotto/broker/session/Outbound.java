@@ -373,7 +373,7 @@ public final class Outbound {
         stream.advance();
         Message copy = message;
         if (trail.isKept() && qos != QoS.AT_MOST_ONCE) {
-            copy = message.renumbered(context.numbers().next());
+            copy = message.renumbered(context.numbers().next(now));
             trail.queued(copy, qos, true, stream.via());
         }
         deliver(copy, qos, true, stream.via(), now);

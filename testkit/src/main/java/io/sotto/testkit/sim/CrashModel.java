@@ -44,6 +44,7 @@ final class CrashModel implements Witness {
     private final Map<String, Said> said = new HashMap<>();
     private final Map<String, List<Said>> retained = new LinkedHashMap<>();
     private long clock;
+    private long crashedAt;
     private long promises;
     private boolean forgotten;
 
@@ -92,6 +93,11 @@ final class CrashModel implements Witness {
         private long last;
         private long acknowledgedAt = Long.MAX_VALUE;
 
+        /// On the clock of the broker, in milliseconds.
+        private long acknowledgedTime = Long.MAX_VALUE;
+
+        private long time;
+
         Said(String publisher, String topic, String text, long at, Set<Kept> owedTo) {
             this.publisher = publisher;
             this.topic = topic;
@@ -123,6 +129,7 @@ final class CrashModel implements Witness {
     /// @param sure whether messages of which nothing is said are to outlive those
     void crashed(boolean power, boolean behind, boolean sure) {
         wires.clear();
+        crashedAt = ++clock;
         for (Kept session : sessions.values()) {
             session.owed.removeIf(text -> {
                 Said message = Objects.requireNonNull(said.get(text));
@@ -192,6 +199,7 @@ final class CrashModel implements Witness {
         Said message = text.isEmpty() && !publish.dup() ? null : said.get(name);
         if (message == null) {
             message = new Said(client(wire), topic, text, now, owedTo);
+            message.time = world.now();
             said.put(name, message);
         } else {
             // A repetition: routed as it came first, or as it comes now.
@@ -263,6 +271,7 @@ final class CrashModel implements Witness {
             return;
         }
         message.acknowledgedAt = ++clock;
+        message.acknowledgedTime = world.now();
         for (Kept session : message.owedTo) {
             if (!message.text.isEmpty() && !session.arrived.contains(message.text)) {
                 session.owed.add(message.text);
@@ -315,6 +324,23 @@ final class CrashModel implements Witness {
             throw new Violation("order", clientId + " got " + text + " after a younger one");
         }
         session.latest.merge(row, message.at, Math::max);
+        if (first && !publish.dup() && message.last < crashedAt) {
+            checkOthers(clientId, session, message);
+        }
+    }
+
+    /// Of what comes back, that comes first which anybody had acknowledged in an earlier
+    /// millisecond than another message was said.
+    private void checkOthers(String clientId, Kept session, Said message) {
+        for (String text : session.owed) {
+            Said older = Objects.requireNonNull(said.get(text));
+            if (older.acknowledgedTime < message.time
+                    && older.last < message.at
+                    && isCareful(older.publisher)) {
+                throw new Violation(
+                        "order", clientId + " got " + message.text + " before the older " + text);
+            }
+        }
     }
 
     /// Nothing is under way any more: whatever was promised has come.
