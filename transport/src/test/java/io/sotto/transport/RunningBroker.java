@@ -75,7 +75,17 @@ final class RunningBroker implements AutoCloseable {
         loops = new Loops(settings, log, new MemoryWatch(settings, log, () -> memoryTaken, 100));
         broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
-        listener = Listener.open(loops, place);
+        listener = open(loops, place);
+    }
+
+    /// Ends the loops again where there can be no listener.
+    private static Listener open(Loops loops, Listener.Place place) throws IOException {
+        try {
+            return Listener.open(loops, place);
+        } catch (IOException | RuntimeException e) {
+            loops.close();
+            throw e;
+        }
     }
 
     RunningBroker() throws IOException {
