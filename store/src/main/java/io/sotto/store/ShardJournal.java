@@ -40,86 +40,35 @@ final class ShardJournal implements Journal {
     private final List<Fetch> fetches = new ArrayList<>(0);
     private final Queue<Fetch> found = new ConcurrentLinkedQueue<>();
     private final AtomicLong durable = new AtomicLong();
-    private final Tally tally = new Tally();
-    private final Durability usual;
-    private Durability next;
+    private final Tally tally;
+    private volatile boolean holdsBack;
 
     /// @param usual how surely changes are kept of which nothing else is said
     /// @param wake makes the shard look what is durable and what was found; from any thread
     ShardJournal(Store store, Durability usual, Runnable wake) {
         this.store = store;
-        this.usual = usual;
-        this.next = usual;
+        this.tally = new Tally(usual);
         this.wake = wake;
     }
 
     @Override
     public void keeping(@Nullable Durability durability) {
-        next = durability == null ? usual : durability;
-    }
-
-    /// A change is told of that somebody may wait for, as surely as it is to be kept: its batch is
-    /// synced if any of it is to be.
-    private void asked() {
-        tally.isAwaited = true;
-        askedLater();
-    }
-
-    /// A change is told of that counts as durable at once, but where it is to be synced.
-    private void askedLater() {
-        if (next == Durability.SYNC) {
-            tally.isStrict = true;
-            tally.isAwaited = true;
-        }
-        next = usual;
-    }
-
-    /// What was counted so far.
-    private static final class Tally {
-        private long changes;
-        private long committed;
-
-        /// The last batch that somebody waits for.
-        private long awaited;
-
-        private boolean holdsAny;
-
-        /// Whether other shards may tell what becomes of what was told.
-        private boolean isFollowed;
-
-        /// Whether it was looked at before what is held, and with which beat.
-        private boolean hasWaited;
-
-        private int since;
-        private boolean isStrict;
-        private boolean isAwaited;
-        private volatile boolean holdsBack;
-
-        /// What is waited for of the batch that ends; the next begins without.
-        private Batch.Urgency urgency() {
-            Batch.Urgency urgency =
-                    isStrict
-                            ? Batch.Urgency.SYNCED
-                            : isAwaited ? Batch.Urgency.WRITTEN : Batch.Urgency.NONE;
-            isStrict = false;
-            isAwaited = false;
-            return urgency;
-        }
+        tally.keeping(durability);
     }
 
     /// Gives numbers above those of the last run to what is sent from now on.
     void above(long order) {
-        tally.changes = Math.max(tally.changes, order + 1);
+        tally.above(order);
     }
 
     @Override
     public long changes() {
-        return tally.changes;
+        return tally.changes();
     }
 
     @Override
     public long batch() {
-        return tally.isAwaited ? tally.committed + 1 : tally.committed;
+        return tally.batch();
     }
 
     @Override
@@ -129,14 +78,13 @@ final class ShardJournal implements Journal {
 
     @Override
     public void announce() {
-        asked();
-        tally.holdsAny = true;
-        tally.changes++;
+        tally.asked();
+        change();
     }
 
     @Override
     public void totals(Map<String, Long> totals) {
-        askedLater();
+        tally.askedLater();
         value.clear();
         TotalsRecord.write(totals, value);
         put(Space.META, TotalsRecord.key());
@@ -144,16 +92,16 @@ final class ShardJournal implements Journal {
 
     @Override
     public void barrier() {
-        asked();
-        tally.holdsAny = true;
+        tally.asked();
+        tally.hold();
     }
 
     @Override
     public void commit() {
         boolean isDue = writeOlder(fetches.isEmpty() ? BEATS : 0);
-        boolean waits = tally.holdsAny && !isDue && mayWait();
+        boolean waits = tally.holdsAny() && !isDue && mayWait();
         holdBack(waits || !window.isEmpty());
-        if (tally.holdsAny && !waits) {
+        if (tally.holdsAny() && !waits) {
             hand();
         } else if (!fetches.isEmpty()) {
             ask();
@@ -163,15 +111,9 @@ final class ShardJournal implements Journal {
     /// Whether what is there may wait for more until the next beat: nobody waits for it, no other
     /// shard may tell how it ends, and it holds nothing that is to be fetched.
     private boolean mayWait() {
-        if (!tally.hasWaited) {
-            tally.hasWaited = true;
-            tally.since = store.beats();
-        }
-        return !tally.isAwaited
-                && !tally.isFollowed
+        return tally.mayWait(store.beats())
                 && (fetches.isEmpty() || !commands.isAnyQueued())
-                && commands.size() < MUCH
-                && tally.since == store.beats();
+                && commands.size() < MUCH;
     }
 
     /// Writes down what has waited for so many beats.
@@ -189,8 +131,8 @@ final class ShardJournal implements Journal {
     }
 
     private void holdBack(boolean any) {
-        if (any != tally.holdsBack) {
-            tally.holdsBack = any;
+        if (any != holdsBack) {
+            holdsBack = any;
             if (any) {
                 store.heldBack();
             }
@@ -199,28 +141,20 @@ final class ShardJournal implements Journal {
 
     /// Whether copies wait here for their time; from any thread.
     boolean holdsBack() {
-        return tally.holdsBack;
+        return holdsBack;
     }
 
     /// Hands over all there is, as the shard has ended.
     void finish() {
         writeOlder(0);
         holdBack(false);
-        if (tally.holdsAny) {
+        if (tally.holdsAny()) {
             hand();
         }
     }
 
     private void hand() {
-        tally.committed++;
-        tally.holdsAny = false;
-        tally.hasWaited = false;
-        tally.isFollowed = false;
-        Batch.Urgency urgency = tally.urgency();
-        if (urgency != Batch.Urgency.NONE) {
-            tally.awaited = tally.committed;
-        }
-        hand(commands.take(urgency));
+        hand(commands.take(tally.handOver()));
     }
 
     /// Asks for bodies that are in the store, and leaves what waits where it is: much of what is
@@ -230,7 +164,7 @@ final class ShardJournal implements Journal {
     }
 
     private void hand(Batch.Told told) {
-        Batch batch = new Batch(this, tally.committed, told, List.copyOf(fetches));
+        Batch batch = new Batch(this, tally.committed(), told, List.copyOf(fetches));
         fetches.clear();
         store.hand(batch);
     }
@@ -238,8 +172,7 @@ final class ShardJournal implements Journal {
     /// All that was handed over, once what is waited for of it is written.
     @Override
     public long durable() {
-        long reached = durable.get();
-        return reached >= tally.awaited ? tally.committed : reached;
+        return tally.durable(durable.get());
     }
 
     /// A batch is durable; the shard is still to be woken.
@@ -273,19 +206,18 @@ final class ShardJournal implements Journal {
     }
 
     private void change() {
-        tally.holdsAny = true;
-        tally.changes++;
+        tally.changed();
     }
 
     @Override
     public boolean defers(@Nullable Durability durability) {
-        return (durability == null ? usual : durability) == Durability.ASYNC;
+        return tally.of(durability) == Durability.ASYNC;
     }
 
     @Override
     public void queued(Message message, long session, QoS qos, boolean retain, Via via) {
         queues(message.qos());
-        tally.isFollowed = true;
+        tally.follow();
         commands.queued(message, session, qos, retain, via);
     }
 
@@ -297,21 +229,21 @@ final class ShardJournal implements Journal {
 
     private void queues(QoS qos) {
         if (qos == QoS.EXACTLY_ONCE) {
-            asked();
+            tally.asked();
         } else {
-            askedLater();
+            tally.askedLater();
         }
         change();
     }
 
     @Override
     public void queuedAtHome(Message message, long session, QoS qos, boolean retain, Via via) {
-        if (next != Durability.ASYNC || qos == QoS.EXACTLY_ONCE) {
+        if (!tally.isAsync() || qos == QoS.EXACTLY_ONCE) {
             queued(message, session, qos, retain, via);
             return;
         }
-        askedLater();
-        tally.changes++;
+        tally.askedLater();
+        tally.count();
         while (window.isFull()) {
             write(window.oldest());
         }
@@ -320,7 +252,7 @@ final class ShardJournal implements Journal {
 
     /// Takes a copy out of the window and writes it down.
     private void write(Window.Pending pending) {
-        tally.holdsAny = true;
+        tally.hold();
         pending.writeTo(commands);
         if (pending.isSent()) {
             commands.sent(
@@ -339,44 +271,44 @@ final class ShardJournal implements Journal {
         if (pending == null) {
             return false;
         }
-        tally.changes++;
+        tally.count();
         window.remove(pending);
         return true;
     }
 
     @Override
     public void sent(long message, long session, int packetId) {
-        boolean waits = next == Durability.ASYNC;
-        askedLater();
+        boolean waits = tally.isAsync();
+        tally.askedLater();
         Window.Pending pending = window.find(message);
         if (pending != null && waits) {
-            pending.sent(packetId, ++tally.changes);
+            pending.sent(packetId, tally.count());
             return;
         }
         if (pending != null) {
             write(pending);
         }
         change();
-        commands.sent(Command.SENT, message, session, packetId, tally.changes);
+        commands.sent(Command.SENT, message, session, packetId, tally.changes());
     }
 
     @Override
     public void pubRec(long message, long session, int packetId) {
-        asked();
+        tally.asked();
         change();
-        commands.sent(Command.PUBREC, message, session, packetId, tally.changes);
+        commands.sent(Command.PUBREC, message, session, packetId, tally.changes());
     }
 
     @Override
     public void completed(long session, int packetId) {
-        askedLater();
+        tally.askedLater();
         change();
         commands.completed(session, packetId);
     }
 
     @Override
     public void settled(long message, long session, int packetId) {
-        askedLater();
+        tally.askedLater();
         if (endsInWindow(message)) {
             return;
         }
@@ -386,7 +318,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void dropped(long message, long session) {
-        askedLater();
+        tally.askedLater();
         if (endsInWindow(message)) {
             return;
         }
@@ -401,7 +333,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void opened(long session, Owner owner, long expiryInterval, @Nullable Will will) {
-        asked();
+        tally.asked();
         value.clear();
         SessionRecords.writeBegun(owner, expiryInterval, will, value);
         put(Space.SESSIONS, Keys.tagged(session, SessionRecords.BEGUN));
@@ -411,7 +343,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void closed(long session, long expiresAt, long willAt) {
-        asked();
+        tally.asked();
         value.clear();
         value.eight(expiresAt);
         value.eight(willAt);
@@ -423,7 +355,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void willDone(long session) {
-        asked();
+        tally.asked();
         forgetWill(session);
     }
 
@@ -434,7 +366,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void ended(long session) {
-        asked();
+        tally.asked();
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.BEGUN));
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.LEFT));
         delete(Space.SESSIONS, Keys.tagged(session, SessionRecords.WILL_DONE));
@@ -442,7 +374,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void subscribed(long session, Grant grant) {
-        asked();
+        tally.asked();
         value.clear();
         SessionRecords.writeGrant(grant, value);
         put(Space.GRANTS, Keys.of(session, SessionRecords.filter(grant.filter())));
@@ -450,26 +382,26 @@ final class ShardJournal implements Journal {
 
     @Override
     public void unsubscribed(long session, TopicFilter filter) {
-        asked();
+        tally.asked();
         delete(Space.GRANTS, Keys.of(session, SessionRecords.filter(filter)));
     }
 
     @Override
     public void received(long session, int packetId) {
-        asked();
+        tally.asked();
         value.clear();
         put(Space.RECEIVED, Keys.of(session, packetId));
     }
 
     @Override
     public void released(long session, int packetId) {
-        asked();
+        tally.asked();
         delete(Space.RECEIVED, Keys.of(session, packetId));
     }
 
     @Override
     public void retained(Message message) {
-        asked();
+        tally.asked();
         value.clear();
         MessageRecords.writeRetained(message, value);
         put(Space.RETAINED, Keys.of(message.topic()));
@@ -477,7 +409,7 @@ final class ShardJournal implements Journal {
 
     @Override
     public void retainedRemoved(TopicName topic) {
-        asked();
+        tally.asked();
         delete(Space.RETAINED, Keys.of(topic));
     }
 
