@@ -197,6 +197,12 @@ final class Sub extends ClientCommand {
         int open = count == null ? Integer.MAX_VALUE : count;
         boolean connected = true;
         while (open > 0) {
+            if (deadline.isOver()) {
+                failed("timed out");
+                return TIMED_OUT;
+            }
+            boolean waits = pending != null || !removals.isDone();
+            Received received = client.next(waits ? ANSWER_STEP : deadline.step());
             if (pending != null && pending.answer.isDone()) {
                 int refused = settled(client, wanted, pending.codes());
                 if (refused != DONE) {
@@ -204,12 +210,6 @@ final class Sub extends ClientCommand {
                 }
                 pending = null;
             }
-            if (deadline.isOver()) {
-                failed("timed out");
-                return TIMED_OUT;
-            }
-            boolean waits = pending != null || !removals.isDone();
-            Received received = client.next(waits ? ANSWER_STEP : deadline.step());
             removals.go(client);
             if (received == null) {
                 connected = watched(client, connected);

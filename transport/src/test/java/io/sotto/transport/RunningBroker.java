@@ -39,7 +39,7 @@ final class RunningBroker implements AutoCloseable {
             new Authenticator.Accepted(Principal.ANONYMOUS, null);
 
     /// How the names of clients begin whose login waits for [#decide].
-    static final String LATE = "late";
+    static final String LATE = "to-be-decided-";
 
     private final Queue<Consumer<Authenticator.Outcome>> late = new ConcurrentLinkedQueue<>();
     private final Queue<String> events = new ConcurrentLinkedQueue<>();
