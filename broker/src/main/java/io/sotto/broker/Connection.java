@@ -174,11 +174,6 @@ public final class Connection implements Line.End {
         }
     }
 
-    /// Whether nothing is taken of what follows CONNECT, as it is not known yet who sends it.
-    public boolean isLoggingIn() {
-        return phase == Phase.LOGGING_IN;
-    }
-
     /// The peer is gone, or sends no more, without DISCONNECT.
     public void lost(String why, long now) {
         if (phase != Phase.CLOSED) {

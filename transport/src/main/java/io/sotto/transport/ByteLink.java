@@ -159,8 +159,7 @@ final class ByteLink implements Link {
     }
 
     /// The peer sends no more, or broke the rules of what carries MQTT. What it sent before still
-    /// counts: nobody needs to wait for CONNACK, so that it is kept where it waits for the login,
-    /// and taken behind it.
+    /// counts: it is kept while nothing is read, and taken as if the peer were there.
     ///
     /// @param why for the log
     void lose(String why) {
@@ -169,9 +168,12 @@ final class ByteLink implements Link {
         if (state != LinkState.OPEN || peer == null) {
             return;
         }
-        input.offerRest(peer, loop.turn());
-        if (peer.isLoggingIn() && !input.isEmpty()) {
+        if (!paused) {
+            input.offerRest(peer, loop.turn());
+        }
+        if (paused && !isClosed() && !input.isEmpty()) {
             farewell = why;
+            closedAt = closedAt == 0 ? loop.turn() : closedAt;
             watchPart();
         } else {
             peer.lost(why, loop.turn());
@@ -270,15 +272,12 @@ final class ByteLink implements Link {
             return;
         }
         input.restart(loop.turn());
-        String why = farewell;
-        farewell = null;
-        if (!input.offerRest(peer, loop.turn())) {
+        if (farewell != null) {
+            lose(farewell);
+        } else if (!input.offerRest(peer, loop.turn())) {
             giveUp(peer, Input.NO_ROOM);
         }
-        if (why != null) {
-            peer.lost(why, loop.turn());
-        }
-        if (gone) {
+        if (gone && farewell == null) {
             forget();
         } else if (isClosed()) {
             input.release();
@@ -359,9 +358,8 @@ final class ByteLink implements Link {
     }
 
     /// Ends a turn: sends what was written, and stops reading where that was asked for and not
-    /// taken back since, which spares most logins two calls of the system.
-    ///
-    /// Nothing happens when the link has moved away since.
+    /// taken back since, which spares most logins two calls of the system. Nothing happens when the
+    /// link has moved away since.
     void flushOn(ShardLoop here) {
         if (here != loop || state == LinkState.MOVING || gone) {
             return;
@@ -448,16 +446,18 @@ final class ByteLink implements Link {
     }
 
     /// Whether no packet is here in part any more; a client that takes too long over one is
-    /// disconnected. While the broker does not read, it is not the client that takes long.
+    /// disconnected. While the broker does not read, only one that has left takes too long.
     boolean isWholeOn(ShardLoop here, long now) {
         Connection peer = connection;
         if (here != loop || gone && farewell == null || peer == null) {
             return true;
         }
-        int timeout = loop.loops().settings().packetTimeout();
-        if (isReading() && timeout > 0 && !input.isEmpty() && input.age(now) > timeout * 1000L) {
+        long timeout = loop.loops().settings().packetTimeout() * 1000L;
+        if (timeout > 0 && isReading() && !input.isEmpty() && input.age(now) > timeout) {
             giveUp(peer, "a packet that began was not complete in time (limits.packet-timeout)");
             input.release();
+        } else if (timeout > 0 && closedAt > 0 && farewell != null && now - closedAt > timeout) {
+            peer.lost(farewell + ", not all taken in time (limits.packet-timeout)", now);
         }
         if (input.isEmpty() || isClosed()) {
             input.unwatch();

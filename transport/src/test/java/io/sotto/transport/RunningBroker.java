@@ -61,6 +61,11 @@ final class RunningBroker implements AutoCloseable {
     }
 
     RunningBroker(TransportSettings settings, Listener.Place place) throws IOException {
+        this(settings, BrokerSettings.DEFAULT, place);
+    }
+
+    RunningBroker(TransportSettings settings, BrokerSettings behaviour, Listener.Place place)
+            throws IOException {
         EventLog log = (severity, sentence) -> events.add(severity + " " + sentence);
         Random random = new Random(1);
         Ports ports =
@@ -73,7 +78,7 @@ final class RunningBroker implements AutoCloseable {
                         random::nextLong,
                         Peers.NONE);
         loops = new Loops(settings, log, new MemoryWatch(settings, log, () -> memoryTaken, 100));
-        broker = new Broker(BrokerSettings.DEFAULT, ports, loops.count(), loops::wake, loops.now());
+        broker = new Broker(behaviour, ports, loops.count(), loops::wake, loops.now());
         loops.drive(broker);
         listener = open(loops, place);
     }
