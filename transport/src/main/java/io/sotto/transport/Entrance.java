@@ -113,12 +113,13 @@ final class Entrance implements AutoCloseable {
 
     private void secure(TlsSettings tls, TlsFiles files, NettyWire link, ChannelPipeline pipeline) {
         TlsContexts contexts = files.current();
-        ByteBufAllocator memory = pipeline.channel().alloc();
+        HandshakeSteps steps = link.steps(workers);
+        before(link, steps, pipeline);
         before(
                 link,
                 contexts.hasOne()
-                        ? handler(contexts.first(), memory)
-                        : new ByName(contexts, tls.handshakes().timeout()),
+                        ? handler(contexts.first(), pipeline.channel().alloc(), steps)
+                        : new ByName(files, tls.handshakes().timeout(), steps),
                 pipeline);
         Identity identity = tls.clients().identity();
         before(link, new Handshake(handshakes, identity, files, link), pipeline);
@@ -127,8 +128,8 @@ final class Entrance implements AutoCloseable {
 
     /// The expensive steps of a handshake go to threads of their own, so that connections that are
     /// there do not wait for those that come.
-    private SslHandler handler(SslContext context, ByteBufAllocator memory) {
-        SslHandler handler = context.newHandler(memory, workers);
+    private SslHandler handler(SslContext context, ByteBufAllocator memory, HandshakeSteps steps) {
+        SslHandler handler = context.newHandler(memory, steps);
         if (tls != null) {
             handler.setHandshakeTimeout(tls.handshakes().timeout(), TimeUnit.SECONDS);
         }
@@ -136,18 +137,22 @@ final class Entrance implements AutoCloseable {
         return handler;
     }
 
-    /// Reads for which name a client asks before it chooses a certificate.
+    /// Reads for which name a client asks before it chooses a certificate, of those that are there
+    /// by then: a client may take its time, and what the files said before is let go of.
     private final class ByName extends SniHandler {
-        ByName(TlsContexts contexts, int timeout) {
+        private final HandshakeSteps steps;
+
+        ByName(TlsFiles files, int timeout, HandshakeSteps steps) {
             super(
-                    (name, answer) -> answer.setSuccess(contexts.of(name)),
+                    (name, answer) -> answer.setSuccess(files.current().of(name)),
                     LARGEST_HELLO,
                     TimeUnit.SECONDS.toMillis(timeout));
+            this.steps = steps;
         }
 
         @Override
         protected SslHandler newSslHandler(SslContext context, ByteBufAllocator memory) {
-            return handler(context, memory);
+            return handler(context, memory, steps);
         }
     }
 

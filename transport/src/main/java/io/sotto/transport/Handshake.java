@@ -2,6 +2,7 @@ package io.sotto.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -29,10 +30,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.link = link;
     }
 
+    /// Not when the connection comes: its first byte may have to say that this is TLS.
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) {
         handshakes.begin(link);
-        context.fireChannelActive();
     }
 
     @Override
@@ -69,6 +70,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             }
             link.arrival().isCertifiedAs(name);
         }
+        context.pipeline().remove(HandshakeSteps.class);
         context.pipeline().remove(this);
     }
 
@@ -87,7 +89,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         link.broken("TLS: " + words(cause));
-        context.fireExceptionCaught(cause);
+        if (cause instanceof TooLongFrameException) {
+            context.close(); // of the peer's making, and no fault of ours
+        } else {
+            context.fireExceptionCaught(cause);
+        }
     }
 
     /// What was wrong, from the innermost cause, which knows best.

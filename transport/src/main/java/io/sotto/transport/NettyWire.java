@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.sotto.broker.spi.Origin;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 
 /// A channel of Netty's, for all that a socket of our own is not: TLS, WebSocket, the PROXY
@@ -31,6 +32,13 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
 
     Origin origin() {
         return arrival.origin();
+    }
+
+    /// What is to stand before TLS.
+    ///
+    /// @param workers who do the expensive steps of its handshake
+    HandshakeSteps steps(Executor workers) {
+        return new HandshakeSteps(channel, workers);
     }
 
     /// What the connections of its loop compress with.
