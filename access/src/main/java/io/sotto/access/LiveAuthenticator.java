@@ -31,7 +31,7 @@ public final class LiveAuthenticator implements Authenticator {
     /// @param proofs by user name, what differs when another password or credential holds
     /// @param open the names of the listeners that admit clients without a user name
     /// @param ways for every listener there is, what [Pass#way] says of clients that are let in
-    ///   there otherwise than by their entry among the users
+    ///   there with a name; empty where that is by their entry among the users
     public record Book(
             Authenticator judge,
             Map<String, String> proofs,
@@ -62,7 +62,9 @@ public final class LiveAuthenticator implements Authenticator {
             }
             String proof = other.proofs.get(name);
             return name.equals(origin.certified())
-                    || proof != null && proof.equals(proofs.get(name));
+                    || proof != null
+                            && proof.equals(proofs.get(name))
+                            && other.has(way, origin.listener());
         }
 
         /// What becomes of a client whom this let in when another holds. One that is known by its
@@ -82,10 +84,14 @@ public final class LiveAuthenticator implements Authenticator {
             }
             String before = proofs.get(name);
             String after = other.proofs.get(name);
-            if (before == null || name.equals(origin.certified()) || before.equals(after)) {
+            if (before == null || name.equals(origin.certified())) {
                 return Standing.SAME;
             }
-            return after == null ? Standing.GONE : Standing.CHANGED;
+            if (after == null) {
+                return Standing.GONE;
+            }
+            boolean served = !origin.isKnown() || other.has(way, origin.listener());
+            return served && before.equals(after) ? Standing.SAME : Standing.CHANGED;
         }
 
         /// Without what would show how anybody logs in.

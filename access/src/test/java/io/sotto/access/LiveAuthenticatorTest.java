@@ -38,7 +38,7 @@ class LiveAuthenticatorTest {
                 },
                 proofs,
                 Set.of(open),
-                Map.of("tcp", Set.of()));
+                Map.of("tcp", Set.of("")));
     }
 
     private static Subject subject(String user, Origin origin) {
@@ -142,6 +142,28 @@ class LiveAuthenticatorTest {
                 Map.of(),
                 Set.of(),
                 Map.of(listener, Set.of(way)));
+    }
+
+    @Test
+    void a_listener_may_admit_users_no_longer() {
+        LiveAuthenticator live = new LiveAuthenticator(book(Map.of("ann", "1")));
+        live.authenticate(login("ann", ORIGIN), outcomes::add);
+        Book before = live.present();
+        Book after =
+                new Book(
+                        before.judge(),
+                        before.proofs(),
+                        Set.of(),
+                        Map.of("tcp", Set.of("token 1"), "ws", Set.of("")));
+
+        live.replace(after);
+        waiting.getFirst().accept(ANN);
+
+        assertThat(outcomes).singleElement().isInstanceOf(Refused.class);
+        assertThat(before.standing(after, subject("ann", ORIGIN))).isEqualTo(Standing.CHANGED);
+        assertThat(before.standing(after, subject("ann", ORIGIN.as("ann"))))
+                .isEqualTo(Standing.SAME);
+        assertThat(before.standing(after, subject("ann", Origin.NOWHERE))).isEqualTo(Standing.SAME);
     }
 
     @Test

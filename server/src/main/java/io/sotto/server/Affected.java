@@ -74,7 +74,8 @@ record Affected(
             }
             return subject.principal().name().isEmpty()
                     ? "would be disconnected: its listener admits nobody without a user name"
-                    : "would be disconnected: its user has another password or credential";
+                    : "would be disconnected: its user has another password or credential, or its"
+                            + " listener admits no users";
         }
         List<String> parts = new ArrayList<>();
         compare(subject, Act.PUBLISH, parts);

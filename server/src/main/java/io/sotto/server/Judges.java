@@ -148,12 +148,15 @@ final class Judges implements AutoCloseable {
         return new Chain(doors, strangers);
     }
 
-    /// By listener, what the passes would say of those who were let in by tokens or over HTTP, if
-    /// another configuration held.
+    /// By listener, what the passes would say of those who were let in with a name, if another
+    /// configuration held: nothing, where they are among the users.
     Map<String, Set<String>> ways(SottoConfig other) {
         Map<String, Set<String>> ways = new HashMap<>();
         for (ListenerConfig listener : other.listeners()) {
             Set<String> words = new HashSet<>();
+            if (listener.ways().contains(LoginWay.USERS)) {
+                words.add("");
+            }
             if (jwt != null && hasJwtOf(other.logins()) && listener.ways().contains(LoginWay.JWT)) {
                 words.add(jwt.way());
             }

@@ -6,6 +6,7 @@ import io.sotto.access.OwnRights;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,12 +72,21 @@ record HttpAnswer(
     }
 
     private static @Nullable OwnRights rights(Map<String, Object> members) throws ParseException {
-        List<String> publish = JSONObjectUtils.getStringList(members, "publish");
-        List<String> subscribe = JSONObjectUtils.getStringList(members, "subscribe");
+        List<String> publish = filters(members, "publish");
+        List<String> subscribe = filters(members, "subscribe");
         return publish == null && subscribe == null
                 ? null
                 : OwnRights.of(
                         publish == null ? List.of() : publish,
                         subscribe == null ? List.of() : subscribe);
+    }
+
+    private static @Nullable List<String> filters(Map<String, Object> members, String name)
+            throws ParseException {
+        List<String> filters = JSONObjectUtils.getStringList(members, name);
+        if (filters != null && filters.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("has a null within " + name);
+        }
+        return filters;
     }
 }

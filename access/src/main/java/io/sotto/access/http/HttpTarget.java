@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout in seconds, for a whole exchange
 public record HttpTarget(
         URI uri, List<X509Certificate> authorities, @Nullable String bearer, int timeout) {
+    private static final int HIGHEST_PORT = 65_535;
+
     public HttpTarget {
         authorities = List.copyOf(authorities);
     }
@@ -23,11 +25,24 @@ public record HttpTarget(
     public static URI address(String text) {
         URI uri = URI.create(text);
         boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
+        boolean isPort = uri.getPort() <= HIGHEST_PORT;
+        if (!http || uri.getHost() == null || uri.getUserInfo() != null || !isPort) {
             throw new IllegalArgumentException(
                     "is to be an address such as https://auth.example/login, without a user");
         }
         return uri;
+    }
+
+    /// The token that this text is.
+    ///
+    /// @throws IllegalArgumentException with a clause that says why it is none, and never has it
+    public static String token(String text) {
+        String token = text.strip();
+        if (token.isEmpty() || !token.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new IllegalArgumentException(
+                    "has no token, which is one line of letters, digits and signs of ASCII");
+        }
+        return token;
     }
 
     /// Without the token.

@@ -158,6 +158,7 @@ class HttpLoginTest {
                 "{\"allow\":true,\"publish\":[\"a/#/b\"]}",
                 "{\"allow\":true,\"publish\":\"a\"}",
                 "{\"allow\":true,\"subscribe\":[7]}",
+                "{\"allow\":true,\"publish\":[null]}",
                 "{\"allow\":true,\"user\":\"\"}",
                 "{\"allow\":true,\"user\":\"a\\u0000\"}",
                 "{\"allow\":true,\"expiresIn\":0}",

@@ -8,12 +8,15 @@ import io.sotto.access.Rules;
 import io.sotto.access.TopicPattern;
 import io.sotto.access.Who;
 import io.sotto.mqtt.QoS;
+import io.sotto.server.config.Node.Mapping;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,9 @@ final class AclKeys {
             group(item, groups);
         }
         for (Settings item : settings.items("acl")) {
-            rules.addAll(rules(item, source, groups));
+            List<Rule> its = rules(item, source, groups);
+            checkListeners(item, its, listeners);
+            rules.addAll(its);
         }
         String file = settings.text("acl-file", "file", "none");
         if (file != null) {
@@ -52,6 +57,20 @@ final class AclKeys {
         return given
                 ? new Rules(rules, new Rules.Options(subscriptions, retained, loginsTell))
                 : null;
+    }
+
+    /// A rule for a listener that is not there would be for nobody, also where it denies.
+    private static void checkListeners(
+            Settings item, List<Rule> rules, List<ListenerConfig> listeners) {
+        Set<String> unknown = new TreeSet<>();
+        rules.forEach(rule -> unknown.addAll(rule.who().listeners()));
+        listeners.forEach(listener -> unknown.remove(listener.name()));
+        for (String name : unknown) {
+            item.fault(
+                    item.lineOf("listener"),
+                    "listener",
+                    "has '" + name + "', which is no listener");
+        }
     }
 
     /// Users who have a name together.
@@ -183,11 +202,17 @@ final class AclKeys {
 
     /// Those of one listener alone.
     private static List<Rule> rules(Settings settings, ListenerConfig listener) {
-        return listener.aclFile() == null
-                ? List.of()
-                : mosquitto(settings, listener.aclFile()).stream()
-                        .map(rule -> rule.at(Set.of(listener.name())))
-                        .toList();
+        if (listener.aclFile() == null) {
+            return List.of();
+        }
+        Settings its =
+                new Settings(
+                        "listeners[].",
+                        new Mapping(new LinkedHashMap<>(), listener.line()),
+                        settings.faults());
+        return mosquitto(its, listener.aclFile()).stream()
+                .map(rule -> rule.at(Set.of(listener.name())))
+                .toList();
     }
 
     private static List<Rule> mosquitto(Settings settings, String file) {

@@ -20,6 +20,7 @@ import io.sotto.transport.WebSocketSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of what may carry MQTT at a listener; each stands in the doc comment of its component.
@@ -141,8 +142,8 @@ final class CarrierKeys {
         Path passphrase = file(settings, section + "passphrase-file", "none");
         Path chain = file(settings, section + "chain", "none");
         if (certificate == null || key == null) {
-            if (isNeeded) {
-                String missing = section + (certificate == null ? "certificate" : "key");
+            String missing = section + (certificate == null ? "certificate" : "key");
+            if (isNeeded && !settings.isGiven(missing)) {
                 settings.fault(settings.line(), missing, "is missing");
             }
             return null;
@@ -152,7 +153,7 @@ final class CarrierKeys {
 
     private static @Nullable Path file(Settings settings, String key, String fallback) {
         String text = settings.text(key, "file", fallback);
-        return text == null ? null : Path.of(text);
+        return text == null ? null : OtherFile.path(settings, key, text);
     }
 
     private static Clients clients(Settings settings) {
@@ -180,7 +181,10 @@ final class CarrierKeys {
     }
 
     private static List<Path> files(Settings settings, String key) {
-        return settings.texts(key, "list of files", List.of()).stream().map(Path::of).toList();
+        return settings.texts(key, "list of files", List.of()).stream()
+                .map(text -> OtherFile.path(settings, key, text))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static @Nullable ProxySettings proxy(Settings settings) {

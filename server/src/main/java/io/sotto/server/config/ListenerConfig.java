@@ -202,7 +202,10 @@ public record ListenerConfig(
                     "is to be three octal digits such as 660, not '" + mode + "'");
             mode = null;
         }
-        return new UnixSocket(Path.of(path), mode == null ? MODE : Integer.parseInt(mode, 8));
+        Path file = OtherFile.path(settings, "path", path);
+        return file == null
+                ? HERE
+                : new UnixSocket(file, mode == null ? MODE : Integer.parseInt(mode, 8));
     }
 
     /// Whether only this machine can reach it; a name that is not known is reached by nobody.

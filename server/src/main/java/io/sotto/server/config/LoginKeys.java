@@ -190,11 +190,20 @@ final class LoginKeys {
             String token =
                     tokenFile == null || tokenKey == null
                             ? null
-                            : OtherFile.read(settings, tokenKey, tokenFile);
-            return new HttpTarget(
-                    address, authorities, token == null ? null : token.strip(), timeout);
+                            : token(settings, tokenKey, tokenFile);
+            return new HttpTarget(address, authorities, token, timeout);
         } catch (IllegalArgumentException e) {
             settings.fault(settings.lineOf(urlKey), urlKey, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static @Nullable String token(Settings settings, String key, String file) {
+        String text = OtherFile.read(settings, key, file);
+        try {
+            return text == null ? null : HttpTarget.token(text);
+        } catch (IllegalArgumentException e) {
+            settings.fault(settings.lineOf(key), key, "'" + file + "' " + e.getMessage());
             return null;
         }
     }

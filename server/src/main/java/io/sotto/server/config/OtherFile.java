@@ -17,6 +17,18 @@ final class OtherFile {
 
     private OtherFile() {}
 
+    /// Where a file is; null when the text cannot be a path, which is then among the faults.
+    ///
+    /// @param key the setting that names it
+    static @Nullable Path path(Settings settings, String key, String file) {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            settings.fault(settings.lineOf(key), key, "is no path: " + e.getReason());
+            return null;
+        }
+    }
+
     /// What is in it; null when it cannot be read, which is then among the faults.
     ///
     /// @param key the setting that names it
@@ -37,15 +49,14 @@ final class OtherFile {
 
     /// The same for a file that need not be text.
     static byte @Nullable [] bytes(Settings settings, String key, String file) {
+        Path path = path(settings, key, file);
         try {
-            return content(Path.of(file));
-        } catch (InvalidPathException e) {
-            settings.fault(settings.lineOf(key), key, "is no path: " + e.getReason());
+            return path == null ? null : content(path);
         } catch (IOException e) {
             settings.fault(
                     settings.lineOf(key), key, "'" + file + "' cannot be read: " + e.getMessage());
+            return null;
         }
-        return null;
     }
 
     /// Who hears what is wrong with its lines.

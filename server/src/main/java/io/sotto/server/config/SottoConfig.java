@@ -10,7 +10,6 @@ import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,12 +163,8 @@ public record SottoConfig(
     private static Path data(Settings settings) {
         Path fallback = StoreSettings.DEFAULT.folder();
         String text = settings.text("data", "directory", "./" + fallback);
-        try {
-            return text == null ? fallback : Path.of(text);
-        } catch (InvalidPathException e) {
-            settings.fault(settings.lineOf("data"), "data", "is no path: " + e.getReason());
-            return fallback;
-        }
+        Path given = text == null ? null : OtherFile.path(settings, "data", text);
+        return given == null ? fallback : given;
     }
 
     private static List<ListenerConfig> listeners(List<Settings> items, Overrides overrides) {

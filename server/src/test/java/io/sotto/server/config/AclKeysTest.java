@@ -86,6 +86,27 @@ class AclKeysTest {
     }
 
     @Test
+    void a_rule_for_a_listener_that_is_not_there_is_refused_though_it_denies() {
+        isRefused(
+                """
+                listeners:
+                  - name: inside
+                acl:
+                  - listener: [inside, outsid]
+                    deny: both
+                    topics: "#"
+                """,
+                "sotto.yaml:4: acl[].listener has 'outsid', which is no listener");
+    }
+
+    @Test
+    void what_is_wrong_with_the_file_of_a_listener_is_told_of_that_listener() {
+        isRefused(
+                "loops: 1\nlisteners:\n  - acl-file: no-such.acl\n",
+                "sotto.yaml:3: listeners[].acl-file 'no-such.acl' cannot be read");
+    }
+
+    @Test
     void no_rules_are_not_the_same_as_rules_that_allow_nothing() throws ConfigException {
         assertThat(read("loops: 1")).isNull();
         assertThat(read("acl: []")).isNotNull();

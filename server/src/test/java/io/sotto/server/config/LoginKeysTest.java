@@ -141,6 +141,16 @@ class LoginKeysTest {
     }
 
     @Test
+    void what_could_never_be_asked_is_refused() {
+        isRefused(
+                "http-login: {url: 'http://127.0.0.1:99999/login'}\n",
+                "sotto.yaml:1: http-login.url is to be an address such as");
+        isRefused(
+                "http-login: {url: 'http://127.0.0.1/', token-file: src/test/jwt/ed25519.pem}\n",
+                "sotto.yaml:1: http-login.token-file 'src/test/jwt/ed25519.pem' has no token");
+    }
+
+    @Test
     void what_would_let_in_by_mistake_is_refused() {
         isRefused(
                 "jwt: {key-file: src/test/jwt/ed25519.pem}\n",

@@ -310,6 +310,20 @@ class SottoConfigTest {
     @Test
     void a_directory_that_cannot_be_one_is_refused() {
         isRefused("data: \"a\\0b\"\n", "sotto.yaml:1: data is no path: Nul character not allowed");
+        isRefused(
+                "listeners:\n  - path: \"a\\0b\"\n",
+                "sotto.yaml:2: listeners[].path is no path: Nul character not allowed");
+        isRefused(
+                """
+                listeners:
+                  - tls:
+                      certificate: server.pem
+                      key: "a\\0b"
+                      client-certificate: required
+                      client-ca: [ca.pem, "a\\0b"]
+                """,
+                "sotto.yaml:4: listeners[].tls.key is no path: Nul character not allowed",
+                "sotto.yaml:6: listeners[].tls.client-ca is no path: Nul character not allowed");
     }
 
     @Test
