@@ -431,6 +431,7 @@ public final class Connection implements Line.End {
             client.inbound.end();
             client.expiry.cancel();
         }
+        shard.forget(link);
         link.close();
     }
 

@@ -3,10 +3,10 @@ package io.sotto.broker;
 import io.sotto.broker.Mailbox.Mail;
 import io.sotto.broker.spi.Journal;
 import io.sotto.broker.spi.Link;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The letters that one turn of a shard has for others: they leave together when it ends. When
 /// others cannot keep up, the links that cause letters are not read for a while.
@@ -14,7 +14,7 @@ final class Outbox {
     private final Broker broker;
     private final int sender;
     private final List<List<Mail>> letters = new ArrayList<>();
-    private final Deque<Link> heldBack = new ArrayDeque<>();
+    private final Set<Link> heldBack = new LinkedHashSet<>();
 
     Outbox(Broker broker, int sender) {
         this.broker = broker;
@@ -68,8 +68,14 @@ final class Outbox {
                 return;
             }
         }
-        for (Link link = heldBack.poll(); link != null; link = heldBack.poll()) {
-            link.resumeReading();
-        }
+        List<Link> all = List.copyOf(heldBack);
+        heldBack.clear();
+        all.forEach(Link::resumeReading);
+    }
+
+    /// The link is closed: however long the disk takes, those that come and go meanwhile are not
+    /// kept.
+    void forget(Link link) {
+        heldBack.remove(link);
     }
 }

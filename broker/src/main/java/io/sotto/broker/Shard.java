@@ -454,6 +454,11 @@ public final class Shard {
         outbox.holdBackIfBehind(link);
     }
 
+    /// The link is closed.
+    void forget(Link link) {
+        outbox.forget(link);
+    }
+
     /// Whether so much waits in its mailbox that others should send less.
     boolean isCrowded() {
         return mailbox.isCrowded();

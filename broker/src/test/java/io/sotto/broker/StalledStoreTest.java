@@ -54,6 +54,20 @@ class StalledStoreTest {
     }
 
     @Test
+    void who_leaves_while_the_disk_is_behind_is_not_kept_until_it_is_back() {
+        TestClient publisher = broker.modern().connect("p", true, 0);
+        broker.journal().condition(Journal.Condition.BEHIND);
+        publisher.publish("t", "x", QoS.AT_LEAST_ONCE);
+        assertThat(publisher.isPaused()).isTrue();
+
+        publisher.lose();
+        broker.journal().condition(Journal.Condition.READY);
+        broker.settle();
+
+        assertThat(publisher.isPaused()).as("not read again").isTrue();
+    }
+
+    @Test
     void a_session_that_is_to_last_is_not_promised_before() {
         broker.journal().stalled(true);
         TestClient keeper = broker.modern().connect("keeper", true, 1000);
