@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.x500.X500Principal;
 
-/// The connections whose peer showed a certificate at a listener with revocation lists, until they
-/// end: one that a later list revokes is closed when that list is read. Safe to use from any
-/// thread.
+/// The connections whose peer showed a certificate, until they end: one that a later list revokes
+/// is closed when that list is read. Safe to use from any thread.
 ///
 /// What stands on a list counts and nothing else: a list that is missing or out of date keeps those
 /// from coming who come, and would else send everybody away who is there.

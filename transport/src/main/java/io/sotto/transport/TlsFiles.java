@@ -76,11 +76,10 @@ final class TlsFiles implements AutoCloseable {
         LockSupport.unpark(watcher);
     }
 
-    /// A peer has shown certificates, its own first.
+    /// A peer has shown certificates, its own first. Noted also where there are no revocation lists
+    /// yet: the first may be given while the peer is there.
     void shown(NettyWire link, List<X509Certificate> chain) {
-        if (!settings.clients().revoked().isEmpty()) {
-            certified.add(link, listener, chain, current.lists());
-        }
+        certified.add(link, listener, chain, current.lists());
     }
 
     /// The connection of a peer that has shown some is over.

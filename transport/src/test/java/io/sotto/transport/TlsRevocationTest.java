@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,38 @@ class TlsRevocationTest {
             other.send(PingReq.INSTANCE);
             assertThat(other.receive()).isEqualTo(PingResp.INSTANCE);
         }
+    }
+
+    @Test
+    void the_first_list_of_a_listener_counts_for_those_who_are_there() throws Exception {
+        Carriers before =
+                carriers(
+                        new Clients(
+                                Need.REQUIRED,
+                                List.of(file("ca.pem")),
+                                List.of(),
+                                Identity.COMMON_NAME));
+        try (RunningBroker broker = new RunningBroker(settings(30, 1000, 0), before);
+                Peer revoked = peer(broker, "revoked", ProtocolVersion.MQTT_5);
+                Peer other = peer(broker, "client", ProtocolVersion.MQTT_5)) {
+            Endpoint endpoint = new Endpoint.Port("127.0.0.1", 0);
+            Carriers after = carriers(TestKeys.clients(Need.REQUIRED, "revoked.crl"));
+
+            broker.listener().prepare(RunningBroker.place("test", endpoint, after)).apply();
+
+            Disconnect farewell = (Disconnect) revoked.receive();
+            assertThat(farewell.reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+            other.send(PingReq.INSTANCE);
+            assertThat(other.receive()).isEqualTo(PingResp.INSTANCE);
+        }
+    }
+
+    private static Carriers carriers(Clients clients) {
+        return new Carriers(
+                true,
+                WebSocketSettings.DEFAULT,
+                TestKeys.settings(Engine.AUTO, clients, pair("server")),
+                null);
     }
 
     /// What lets nobody in, sends nobody away.
