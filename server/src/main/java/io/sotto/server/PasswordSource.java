@@ -4,11 +4,11 @@ import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,9 +40,7 @@ final class PasswordSource {
             System.err.println("sotto: a password on the command line can be seen by others");
             found = password;
         } else if (file != null) {
-            try (Stream<String> lines = Files.lines(file)) {
-                found = lines.findFirst().orElse("");
-            }
+            found = firstLine(file);
         } else {
             found = ask(twice);
         }
@@ -51,6 +49,18 @@ final class PasswordSource {
             return null;
         }
         return found;
+    }
+
+    /// Null also where the file cannot be read, which was told then.
+    private static @Nullable String firstLine(Path file) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            return lines.readLine();
+        } catch (CharacterCodingException e) {
+            System.err.println("sotto: " + file + " is no text in UTF-8");
+        } catch (IOException e) {
+            System.err.println("sotto: " + file + " cannot be read: " + PrivateFiles.reason(e));
+        }
+        return null;
     }
 
     /// Asks at the terminal, or reads a line of standard input where there is none.

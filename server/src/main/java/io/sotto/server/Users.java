@@ -114,13 +114,15 @@ final class Users {
         OnFile() {}
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() {
             try {
                 CommandLine command = requireNonNull(spec).commandLine();
                 return act(PasswordStore.read(where.file(command)));
             } catch (PasswordStore.Refused e) {
                 System.err.println(e.getMessage());
                 return CommandLine.ExitCode.USAGE;
+            } catch (IOException e) {
+                return failed("nothing was changed: " + PrivateFiles.reason(e));
             }
         }
 

@@ -63,6 +63,35 @@ class UsersTest {
     }
 
     @Test
+    void a_file_that_cannot_be_used_is_named() throws IOException {
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xFF, '\n'});
+        String missing = directory.resolve("missing").toString();
+
+        Answer noText = users("", "add", "ada", "--password-file", binary.toString());
+        Answer noFile = users("", "add", "ada", "--password-file", missing);
+        Answer folder = run("", "users", "list", "--file", directory.toString());
+        file = directory.resolve("nowhere").resolve("users.txt");
+        Answer noPlace = users("tea\n", "add", "ada");
+
+        assertThat(noText.complained())
+                .isEqualToNormalizingNewlines(
+                        """
+                        sotto: %s is no text in UTF-8
+                        sotto: no password was given
+                        """
+                                .formatted(binary));
+        assertThat(noFile.complained()).startsWith("sotto: " + missing + " cannot be read: ");
+        assertThat(folder.complained())
+                .isEqualToNormalizingNewlines(directory + ": cannot be read: Is a directory\n");
+        assertThat(folder.status()).isEqualTo(2);
+        assertThat(noPlace.complained())
+                .startsWith("sotto: nothing was changed: ")
+                .contains("nowhere")
+                .hasLineCount(1);
+        assertThat(noPlace.status()).isEqualTo(1);
+    }
+
+    @Test
     void a_user_is_added_verified_changed_and_deleted() {
         assertThat(users("tea\n", "add", "ada").status()).isZero();
         assertThat(users("milk\n", "add", "bob").status()).isZero();

@@ -44,6 +44,9 @@ final class Pem {
     /// @throws IOException with the name of the file
     static byte[] bytes(Path file) throws IOException {
         try {
+            if (Files.isDirectory(file)) {
+                throw new IOException("'" + file + "' is a directory");
+            }
             if (Files.size(file) > LARGEST) {
                 throw new IOException(file + " is too large");
             }

@@ -102,6 +102,15 @@ class TlsFilesTest {
     }
 
     @Test
+    void a_directory_in_the_place_of_a_file_is_named(@TempDir Path directory) {
+        Pair pair = new Pair(directory, file("server.key"), null);
+
+        assertThatThrownBy(() -> open(Clients.NONE, pair))
+                .isInstanceOf(IOException.class)
+                .hasMessage("'" + directory + "' is a directory");
+    }
+
+    @Test
     void h_tls_06_without_its_revocation_list_a_listener_does_not_open() {
         Path missing = Path.of("no-such.crl");
         Clients clients =

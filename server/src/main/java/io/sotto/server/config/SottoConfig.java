@@ -9,6 +9,7 @@ import io.sotto.transport.Endpoint;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ public record SottoConfig(
             return read(file.toString(), Files.readString(file), overrides);
         } catch (NoSuchFileException e) {
             throw refused(file, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw refused(file, "is no text in UTF-8");
         } catch (IOException e) {
             throw refused(file, "cannot be read: " + e.getMessage());
         }

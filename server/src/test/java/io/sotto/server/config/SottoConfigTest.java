@@ -27,10 +27,13 @@ import io.sotto.transport.Endpoint.Port;
 import io.sotto.transport.Endpoint.UnixSocket;
 import io.sotto.transport.TransportSettings;
 import io.sotto.transport.WebSocketSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SottoConfigTest {
     private static final String HASH =
@@ -324,6 +327,15 @@ class SottoConfigTest {
                 """,
                 "sotto.yaml:4: listeners[].tls.key is no path: Nul character not allowed",
                 "sotto.yaml:6: listeners[].tls.client-ca is no path: Nul character not allowed");
+    }
+
+    @Test
+    void a_file_that_is_no_text_is_refused_as_such(@TempDir Path directory) throws IOException {
+        Path file = Files.write(directory.resolve("sotto.yaml"), new byte[] {(byte) 0xFF});
+
+        assertThatThrownBy(() -> SottoConfig.load(new Overrides(file, null, null, null)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(file + ": is no text in UTF-8");
     }
 
     @Test
