@@ -454,7 +454,10 @@ public final class Connection implements Line.End {
             this.client = null;
             shard.sessions().detach(client.session, publishWill, now);
         } else {
-            tell(Severity.WARNING, " not let in: " + why);
+            boolean left = login == null && why.equals(Link.LOST);
+            tell(
+                    left ? Severity.INFO : Severity.WARNING,
+                    left ? " left before its CONNECT" : " not let in: " + why);
         }
     }
 
@@ -464,10 +467,8 @@ public final class Connection implements Line.End {
 
     /// The peer in the words of the log.
     private String who() {
-        String at = link.origin().toString();
-        return client == null
-                ? "connection from " + at
-                : "client " + client.session.clientId() + " at " + at;
+        String id = client == null ? Login.clientId(login) : client.session.clientId();
+        return (id.isEmpty() ? "connection from " : "client " + id + " at ") + link.origin();
     }
 
     /// Its deadline has come: ends what took too long.

@@ -75,6 +75,11 @@ final class Login {
         return line;
     }
 
+    /// The client id of whoever logs in, empty as long as that is not known.
+    static String clientId(@Nullable Login login) {
+        return login == null ? "" : login.clientId;
+    }
+
     /// Whether the client named an authentication method.
     boolean isEnhanced() {
         return connect.properties().authenticationMethod() != null;
@@ -218,7 +223,8 @@ final class Login {
                         .shard()
                         .context()
                         .recorder()
-                        .refused(refused.reason(), clientId, "CONNECT", refused.explanation(), now);
+                        .refusedAndTold(
+                                refused.reason(), clientId, "CONNECT", refused.explanation(), now);
                 // Not every code of CONNACK is one of DISCONNECT.
                 reject(
                         principal == null ? refused.reason() : ReasonCode.NOT_AUTHORIZED,

@@ -111,7 +111,7 @@ final class Review {
         session.outbound().forget(filter);
         shard.context()
                 .recorder()
-                .refused(
+                .refusedAndTold(
                         ReasonCode.NOT_AUTHORIZED,
                         session.clientId(),
                         filter.toString(),

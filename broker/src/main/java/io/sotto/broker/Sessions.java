@@ -473,6 +473,16 @@ final class Sessions {
                 for (Orphan orphan : session.outbound().release(this::somebodyIsThere)) {
                     shard.passOn(orphan, now);
                 }
+                lookAgain(now);
+            }
+        }
+
+        /// What nobody was there for, and what comes while nobody is, waits for who joins or
+        /// returns later.
+        private void lookAgain(long now) {
+            int absence = shard.settings().clients().sharedAbsence();
+            if (absence >= 0) {
+                shard.wheel().set(this, now + Math.max(1, absence) * 1000L);
             }
         }
 

@@ -53,11 +53,15 @@ final class SysTopics extends Timer {
         long total = sum(Shard::sessionCount);
         publish("clients/connected", connected, now);
         publish("clients/disconnected", total - connected, now);
+        publish("clients/active", connected, now);
+        publish("clients/inactive", total - connected, now);
         publish("clients/total", total, now);
         publish("clients/maximum", sum(each -> each.sessions().maximumConnected()), now);
         publish("subscriptions/count", sum(each -> each.sessions().subscriptions()), now);
         publish("retained messages/count", broker.retainedCount(), now);
-        publish("store/messages/count", books(Ledger::queuedNow) + broker.retainedCount(), now);
+        long stored = books(Ledger::queuedNow) + broker.retainedCount();
+        publish("store/messages/count", stored, now);
+        publish("messages/stored", stored, now);
         Journal.Effort effort = shard.context().journal().effort();
         publish("store/bytes/written", effort.bytes(), now);
         publish("store/syncs", effort.syncs(), now);

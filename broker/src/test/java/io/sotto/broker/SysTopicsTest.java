@@ -61,6 +61,19 @@ class SysTopicsTest {
     }
 
     @Test
+    void some_figures_are_there_under_the_names_that_they_had_before_in_mosquitto_too() {
+        broker.modern().connect("away", true, 100).subscribe("t", QoS.AT_LEAST_ONCE).lose();
+        broker.modern().connect("p", true, 0).publish("t", "kept", QoS.AT_LEAST_ONCE, true);
+        broker.sleep(10_000);
+
+        Map<String, String> figures = figures();
+        assertThat(figures)
+                .containsEntry("clients/active", figures.get("clients/connected"))
+                .containsEntry("clients/inactive", "1")
+                .containsEntry("messages/stored", figures.get("store/messages/count"));
+    }
+
+    @Test
     void packets_and_bytes_are_counted_whatever_they_are() {
         broker.sleep(1);
         TestClient client = broker.old().connect("counted", true, 0);

@@ -72,7 +72,7 @@ final class Server {
                                 store == null
                                         ? new MemoryJournal()
                                         : store.journal(() -> shards.get(shard).wakeUp()),
-                        shard -> new MemoryRecorder(DECISIONS),
+                        shard -> new DecisionLines(new MemoryRecorder(DECISIONS), events),
                         events,
                         new SecureEntropy(),
                         Peers.NONE);

@@ -89,6 +89,22 @@ class AclIT {
     }
 
     @Test
+    void what_is_refused_is_in_the_log_also_where_the_client_cannot_be_told() throws Exception {
+        BrokerProcess broker = BrokerProcess.start(jar, config());
+        try (Client sensor =
+                Client.connect(
+                        options(broker.address(), SENSOR).version(ProtocolVersion.MQTT_3_1_1))) {
+            sensor.publish(TopicName.of("commands/device-001/x"), WORD, QoS.AT_LEAST_ONCE, false);
+        }
+        broker.stop();
+
+        assertThat(broker.log())
+                .contains(
+                        "WARNING client sensor-device-001-client is refused commands/device-001/x:"
+                                + " may not publish to this topic");
+    }
+
+    @Test
     void everybody_may_do_what_the_rules_say_and_nothing_else() throws Exception {
         BrokerProcess broker = BrokerProcess.start(jar, config());
         try (Client boss = Client.connect(options(broker.address(), "boss"));

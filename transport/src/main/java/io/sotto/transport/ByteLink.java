@@ -148,7 +148,7 @@ final class ByteLink implements Link {
             return;
         }
         try {
-            lose(farewell == null ? "connection lost" : farewell);
+            lose(farewell == null ? LOST : farewell);
         } catch (RuntimeException | AssertionError e) {
             loop.loops().fault("end of the connection from " + origin(), e);
             farewell = null;

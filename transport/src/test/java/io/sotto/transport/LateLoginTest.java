@@ -95,10 +95,19 @@ class LateLoginTest {
                             ReasonCode.NOT_AUTHORIZED, "not you", "it is a stranger"));
 
             await("it to be gone", () -> count("not let in: not you") == 1);
+            assertThat(broker.events()).anyMatch(event -> event.contains("client " + LATE + " at"));
             await("all to be given back", () -> broker.loops().unfinished().taken() == 0);
             reader.publish("a", "last");
             assertThat(reader.receive(Publish.class).payload()).isEqualTo(Payload.of("last"));
         }
+    }
+
+    @Test
+    void who_leaves_before_its_connect_is_not_said_to_be_refused() throws IOException {
+        broker.peer().close();
+
+        await("it to be gone", () -> count("left before its CONNECT") == 1);
+        assertThat(count("not let in")).isZero();
     }
 
     @Test

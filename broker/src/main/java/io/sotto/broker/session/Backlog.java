@@ -22,6 +22,7 @@ final class Backlog {
     private int size;
     private long bytes;
     private int atMostOnce;
+    private int shared;
     private long earliestExpiry = Long.MAX_VALUE;
 
     boolean isEmpty() {
@@ -42,6 +43,11 @@ final class Backlog {
         return atMostOnce > 0;
     }
 
+    /// Whether any of them is a share group's.
+    boolean holdsShared() {
+        return shared > 0;
+    }
+
     void add(Held message, QoS qos, boolean retain, Via via) {
         if (size == held.length) {
             resize(Math.max(SMALLEST, size * 2));
@@ -52,6 +58,7 @@ final class Backlog {
         flags[at] = (byte) (qos.level() | (retain ? RETAIN : 0));
         bytes += message.weight();
         atMostOnce += qos == QoS.AT_MOST_ONCE ? 1 : 0;
+        shared += via.shared() != null ? 1 : 0;
         earliestExpiry = Math.min(earliestExpiry, message.expiresAt());
     }
 
@@ -107,6 +114,7 @@ final class Backlog {
     void removeFirst() {
         bytes -= held(0).weight();
         atMostOnce -= qos(0) == QoS.AT_MOST_ONCE ? 1 : 0;
+        shared -= via(0).shared() != null ? 1 : 0;
         held[head] = null;
         vias[head] = null;
         head = place(1);
@@ -120,12 +128,14 @@ final class Backlog {
     void remove(int index) {
         Held leaving = held(index);
         QoS level = qos(index);
+        Via way = via(index);
         for (int to = index; to > 0; to--) {
             held[place(to)] = held[place(to - 1)];
             vias[place(to)] = vias[place(to - 1)];
             flags[place(to)] = flags[place(to - 1)];
         }
         held[head] = leaving;
+        vias[head] = way;
         flags[head] = (byte) level.level();
         removeFirst();
     }

@@ -13,6 +13,12 @@ public interface DecisionRecorder {
     /// @param sentence fixed words that name the rule or setting
     void refused(ReasonCode reason, String clientId, String what, String sentence, long now);
 
+    /// The same, where the log has a line of its own for each.
+    default void refusedAndTold(
+            ReasonCode reason, String clientId, String what, String sentence, long now) {
+        refused(reason, clientId, what, sentence, now);
+    }
+
     /// Forgets everything.
     DecisionRecorder NONE =
             new DecisionRecorder() {

@@ -9,6 +9,9 @@ import java.util.function.LongConsumer;
 ///
 /// What is written is collected and leaves once per loop turn.
 public interface Link {
+    /// Why a connection ends that the peer has ended, in the words of the log.
+    String LOST = "connection lost";
+
     /// Where the connection comes from.
     Origin origin();
 

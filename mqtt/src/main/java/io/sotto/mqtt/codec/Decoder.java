@@ -26,6 +26,9 @@ public final class Decoder {
     private static final int LENGTH_BYTES = 4;
     private static final int DUP = 0x08;
 
+    /// The first byte of TLS, which would be a CONNECT with flags that it has not.
+    private static final int CLIENT_HELLO = 0x16;
+
     /// From so many bytes on a PUBLISH may be taken in pieces.
     private static final int LARGE = 64 * 1024;
 
@@ -174,6 +177,10 @@ public final class Decoder {
 
     /// Judges the first byte of a packet.
     private PacketType judge(int first) {
+        if (version == null && first == CLIENT_HELLO) {
+            throw ProtocolException.malformed(
+                    "what came is TLS, where MQTT without it is spoken [MQTT-2.1.3-1]");
+        }
         if (version == null && first >> 4 != PacketType.CONNECT.firstByte() >> 4) {
             throw ProtocolException.protocolError("the first packet is not CONNECT [MQTT-3.1.0-1]");
         }

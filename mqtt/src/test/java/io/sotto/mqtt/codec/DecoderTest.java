@@ -91,6 +91,17 @@ final class DecoderTest {
     }
 
     @Test
+    void tls_is_called_by_its_name() {
+        Decoder decoder = fresh(DecoderLimits.DEFAULT);
+
+        assertThatThrownBy(() -> decoder.read(hex("1603 0100 F8 0100")))
+                .isInstanceOfSatisfying(
+                        ProtocolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(ReasonCode.MALFORMED_PACKET))
+                .hasMessageContaining("what came is TLS");
+    }
+
+    @Test
     void a_second_connect_is_read_and_leaves_the_version_alone() {
         Decoder decoder = fresh(DecoderLimits.DEFAULT);
 
