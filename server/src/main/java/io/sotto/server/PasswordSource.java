@@ -4,11 +4,12 @@ import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,8 +41,9 @@ final class PasswordSource {
             System.err.println("sotto: a password on the command line can be seen by others");
             found = password;
         } else if (file != null) {
-            try (Stream<String> lines = Files.lines(file)) {
-                found = lines.findFirst().orElse("");
+            found = firstLine(file);
+            if (found == null) {
+                return null;
             }
         } else {
             found = ask(twice);
@@ -51,6 +53,22 @@ final class PasswordSource {
             return null;
         }
         return found;
+    }
+
+    private static @Nullable String firstLine(Path file) {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String first = lines.readLine();
+            return first == null ? "" : first;
+        } catch (NoSuchFileException e) {
+            System.err.println("sotto: there is no password file " + file);
+        } catch (IOException e) {
+            System.err.println(
+                    "sotto: the password file "
+                            + file
+                            + " cannot be read: "
+                            + PrivateFiles.reason(e));
+        }
+        return null;
     }
 
     /// Asks at the terminal, or reads a line of standard input where there is none.
@@ -67,7 +85,14 @@ final class PasswordSource {
             }
             return once == null ? null : new String(once);
         }
-        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                .readLine();
+        try {
+            // Strictly: what is no text would become a password that nobody has.
+            return new BufferedReader(
+                            new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()))
+                    .readLine();
+        } catch (CharacterCodingException e) {
+            System.err.println("sotto: the password is no text in UTF-8");
+            return null;
+        }
     }
 }

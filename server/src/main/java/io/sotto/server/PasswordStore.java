@@ -53,7 +53,7 @@ final class PasswordStore {
     }
 
     /// Reads a file; one that is not there is empty.
-    static PasswordStore read(Path shown) throws IOException, Refused {
+    static PasswordStore read(Path shown) throws Refused {
         String text = "";
         Path file = shown.toAbsolutePath();
         try {
@@ -63,6 +63,8 @@ final class PasswordStore {
             // Made by the first change.
         } catch (CharacterCodingException e) {
             throw new Refused(shown + ": is no text in UTF-8");
+        } catch (IOException e) {
+            throw new Refused(shown + ": cannot be read: " + PrivateFiles.reason(e));
         }
         List<String> faults = new ArrayList<>();
         Map<String, PasswordHash> users =
@@ -132,6 +134,8 @@ final class PasswordStore {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw new Refused(shown + ": there is no folder to make it in");
         } catch (FileAlreadyExistsException e) {
             throw new Refused(
                     shown

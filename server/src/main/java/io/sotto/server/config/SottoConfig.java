@@ -9,6 +9,7 @@ import io.sotto.transport.Endpoint;
 import io.sotto.transport.TransportSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,23 @@ public record SottoConfig(
             @Nullable Integer port,
             @Nullable Path data) {
         public static final Overrides NONE = new Overrides(null, null, null, null);
+
+        /// An empty value, such as that of a variable which is not set, means nothing.
+        private void check() throws ConfigException {
+            List<Fault> faults = new ArrayList<>();
+            if (file != null && file.toString().isEmpty()) {
+                faults.add(new Fault(0, "--config (SOTTO_CONFIG) is empty; it names a file"));
+            }
+            if (host != null && host.isEmpty()) {
+                faults.add(new Fault(0, "--host (SOTTO_HOST) is empty; 0.0.0.0 is every address"));
+            }
+            if (data != null && data.toString().isEmpty()) {
+                faults.add(new Fault(0, "--data (SOTTO_DATA) is empty; it names a folder"));
+            }
+            if (!faults.isEmpty()) {
+                throw new ConfigException("sotto", faults);
+            }
+        }
     }
 
     /// Who may log in by an entry of the configuration.
@@ -61,6 +79,7 @@ public record SottoConfig(
 
     /// Reads the file, where there is one.
     public static SottoConfig load(Overrides overrides) throws ConfigException {
+        overrides.check();
         Path file = overrides.file();
         if (file == null) {
             return read("sotto", null, overrides);
@@ -69,6 +88,8 @@ public record SottoConfig(
             return read(file.toString(), Files.readString(file), overrides);
         } catch (NoSuchFileException e) {
             throw refused(file, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw refused(file, "is no text in UTF-8");
         } catch (IOException e) {
             throw refused(file, "cannot be read: " + e.getMessage());
         }
@@ -164,6 +185,9 @@ public record SottoConfig(
     private static Path data(Settings settings) {
         Path fallback = StoreSettings.DEFAULT.folder();
         String text = settings.text("data", "directory", "./" + fallback);
+        if (text != null && text.isEmpty()) {
+            settings.fault(settings.lineOf("data"), "data", "is empty; a folder is needed");
+        }
         try {
             return text == null ? fallback : Path.of(text);
         } catch (InvalidPathException e) {
