@@ -52,6 +52,9 @@ final class AddressOptions {
         if (port != null && (port < 1 || port > 65_535)) {
             throw new IllegalArgumentException("a port is 1 to 65,535");
         }
+        if (host != null && host.isEmpty()) {
+            throw new IllegalArgumentException("-h is empty: a host has a name or an address");
+        }
         if (url != null) {
             return url;
         }

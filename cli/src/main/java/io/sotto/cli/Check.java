@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
 final class Check implements Callable<Integer> {
     private static final int TCP_PORT = 1883;
     private static final int TLS_PORT = 8883;
+    private static final int HIGHEST_PORT = 65_535;
 
     private final BrokerCheck suite;
 
@@ -141,6 +142,11 @@ final class Check implements Callable<Integer> {
     }
 
     private BrokerCheck.Request request(InetSocketAddress address) throws IOException {
+        if (webSocket != null && (webSocket < 1 || webSocket > HIGHEST_PORT)) {
+            throw new ParameterException(
+                    requireNonNull(spec).commandLine(),
+                    "--websocket is a port, 1 to 65,535, not " + webSocket);
+        }
         List<BrokerCheck.Login> logins = new ArrayList<>();
         login.login().ifPresent(logins::add);
         if (more.otherUser != null) {

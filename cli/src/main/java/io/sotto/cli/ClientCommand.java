@@ -34,6 +34,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
     private final ProtocolVersion usual;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private boolean wasConnected = true;
 
     /// @param usual the version where none is asked for
     ClientCommand(ProtocolVersion usual) {
@@ -83,6 +84,15 @@ abstract class ClientCommand implements Callable<Integer> {
     final void debug(String sentence) {
         if (connect.debug) {
             requireNonNull(spec).commandLine().getErr().println("sotto: " + sentence);
+        }
+    }
+
+    /// Says when the connection is lost, and when it is there again.
+    final void watch(Client client) {
+        boolean now = client.isConnected();
+        if (now != wasConnected) {
+            failed(now ? "connected again" : "the connection is lost; trying again");
+            wasConnected = now;
         }
     }
 

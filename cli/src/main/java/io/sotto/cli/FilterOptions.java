@@ -42,6 +42,9 @@ final class FilterOptions {
 
     /// Throws when something is wrong, so that it is told before connecting.
     void check() {
+        if (fresh && retained) {
+            throw new IllegalArgumentException("-R and --retained-only do not go together");
+        }
         out.forEach(TopicFilter::of);
         if (!(percent >= LEAST && percent <= ALL)) {
             throw new IllegalArgumentException("--random-filter is 0.1 to 100");

@@ -1,6 +1,7 @@
 package io.sotto.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,8 +57,9 @@ final class LoginOptions {
         }
         try (var lines = Files.lines(file)) {
             return lines.findFirst().orElse("");
-        } catch (IOException e) {
-            throw new IOException("cannot read the password from " + file, e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new IOException(
+                    "cannot read the password from " + file + ": " + FileFaults.reason(e), e);
         }
     }
 }

@@ -53,6 +53,9 @@ final class MessageOptions {
             description = "The broker retains the message.")
     boolean retain;
 
+    /// No packet holds more [MQTT-1.5.5-1].
+    private static final int LARGEST = 268_435_455;
+
     MessageOptions() {}
 
     /// How many payloads are asked for.
@@ -73,16 +76,40 @@ final class MessageOptions {
         if (!input) {
             return Payload.EMPTY;
         }
-        byte[] all = standardInput.readAllBytes();
+        byte[] all = standardInput.readNBytes(LARGEST + 1);
+        requireFits(all.length, "standard input");
         if (all.length == 0) {
             throw new IOException("standard input is empty; -n sends an empty message");
         }
         return Payload.copyOf(all);
     }
 
+    /// More than a payload can have.
+    private static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLarge(String sentence) {
+            super(sentence);
+        }
+    }
+
+    /// @param what is too large if it is
+    static void requireFits(long size, String what) throws IOException {
+        if (size > LARGEST) {
+            throw new TooLarge(
+                    "%s is larger than a message can be, %,d bytes".formatted(what, LARGEST));
+        }
+    }
+
     private static Payload read(Path file) throws IOException {
-        try {
-            return Payload.copyOf(Files.readAllBytes(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            requireFits(Files.size(file), file.toString());
+            // A device has no size, and may have no end.
+            byte[] all = in.readNBytes(LARGEST + 1);
+            requireFits(all.length, file.toString());
+            return Payload.copyOf(all);
+        } catch (TooLarge e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + file, e);
         } catch (IOException e) {

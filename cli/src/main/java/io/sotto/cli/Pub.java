@@ -13,12 +13,14 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +51,12 @@ import picocli.CommandLine.Option;
             "  sotto pub -L mqtts://ada:secret@broker.lan/status -m on"
         })
 final class Pub extends ClientCommand {
+    /// How long to wait for an acknowledgement before looking whether there is a connection.
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    /// How many messages may be open; the other identifiers are left to whatever else there is.
+    private static final int MOST_INFLIGHT = 60_000;
+
     private final Streams streams;
     private final Deque<CompletableFuture<ReasonCode>> awaited = new ArrayDeque<>();
     private int worst = DONE;
@@ -78,7 +86,9 @@ final class Pub extends ClientCommand {
             names = {"-M", "--max-inflight"},
             paramLabel = "MESSAGES",
             defaultValue = "20",
-            description = "So many wait for an acknowledgement at most; 20 unless told otherwise.")
+            description =
+                    "So many wait for an acknowledgement at most, 1 to 60000; 20 unless told"
+                            + " otherwise.")
     int inflight;
 
     Pub(Streams streams) {
@@ -94,9 +104,11 @@ final class Pub extends ClientCommand {
         if (message.sources() + (perLine ? 1 : 0) != 1) {
             throw new IllegalArgumentException("one of -m, -f, -l, -n and -s says what to publish");
         }
-        if (repeat < 1 || !(delay >= 0) || inflight < 1) {
-            throw new IllegalArgumentException(
-                    "--repeat and -M are above 0, --repeat-delay is not below");
+        if (repeat < 1 || !(delay >= 0)) {
+            throw new IllegalArgumentException("--repeat is above 0, --repeat-delay is not below");
+        }
+        if (inflight < 1 || inflight > MOST_INFLIGHT) {
+            throw new IllegalArgumentException("-M is 1 to %,d".formatted(MOST_INFLIGHT));
         }
         String topic = message.topic != null ? message.topic : connect.topic();
         if (topic == null) {
@@ -113,7 +125,8 @@ final class Pub extends ClientCommand {
                     } else {
                         publishAgain(client, envelope, payload);
                     }
-                    settle(0);
+                    settle(client, 0);
+                    client.flush();
                     return worst;
                 });
     }
@@ -151,6 +164,7 @@ final class Pub extends ClientCommand {
                 publish(client, envelope, Payload.copyOf(line.toByteArray()));
                 line.reset();
             } else {
+                MessageOptions.requireFits(line.size() + 1, "a line of standard input");
                 line.write(next);
             }
         }
@@ -163,20 +177,36 @@ final class Pub extends ClientCommand {
         awaited.addLast(
                 client.publishAsync(
                         envelope.topic, payload, message.qos, message.retain, envelope.properties));
-        settle(2 * inflight);
+        settle(client, 2 * inflight);
     }
 
     /// Waits until at most so many are on their way.
-    private void settle(int open) {
+    private void settle(Client client, int open) {
         while (awaited.size() > open) {
             try {
-                debug("published to the broker: " + awaited.removeFirst().join());
-            } catch (CompletionException e) {
-                if (!(e.getCause() instanceof ClientException why)) {
-                    throw e;
-                }
+                debug("published to the broker: " + outcome(client, awaited.removeFirst()));
+            } catch (ClientException why) {
                 failed(String.valueOf(why.getMessage()));
                 worst = Math.max(worst, status(why.reason()));
+            }
+        }
+    }
+
+    /// What came of a message, however long that takes.
+    private ReasonCode outcome(Client client, CompletableFuture<ReasonCode> message) {
+        while (true) {
+            try {
+                return message.get(STEP.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException notYet) {
+                watch(client);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof ClientException why) {
+                    throw why;
+                }
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalArgumentException("interrupted", e);
             }
         }
     }

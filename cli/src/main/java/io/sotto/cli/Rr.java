@@ -106,6 +106,7 @@ final class Rr extends ClientCommand {
         while (!deadline.isOver()) {
             Received response = client.next(deadline.step());
             if (response == null) {
+                watch(client);
                 continue;
             }
             Publish message = response.message();

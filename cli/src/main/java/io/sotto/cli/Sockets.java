@@ -60,7 +60,12 @@ final class Sockets {
         };
     }
 
-    private record Place(String host, int port, @Nullable String bind) {}
+    private record Place(String host, int port, @Nullable String bind) {
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]:" : host + ":") + port;
+        }
+    }
 
     /// Makes what is to be connected.
     @FunctionalInterface
@@ -81,7 +86,7 @@ final class Sockets {
             try {
                 socket.setTcpNoDelay(true);
                 if (place.bind != null) {
-                    socket.bind(new InetSocketAddress(InetAddress.getByName(place.bind), 0));
+                    bind(socket, place.bind);
                 }
                 socket.connect(
                         new InetSocketAddress(address, place.port),
@@ -92,7 +97,15 @@ final class Sockets {
                 last = e;
             }
         }
-        throw last;
+        throw new IOException(place + ": " + last.getMessage(), last);
+    }
+
+    private static void bind(Socket socket, String own) throws IOException {
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(own), 0));
+        } catch (IOException e) {
+            throw new IOException(own + " is no address of this machine (-A)", e);
+        }
     }
 
     private static SSLSocket secured(Socket plain, Place place, Security security)

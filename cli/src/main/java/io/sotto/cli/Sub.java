@@ -195,7 +195,6 @@ final class Sub extends ClientCommand {
         Deadline deadline = Deadline.in(seconds);
         @Nullable Pending pending = ask(client, wanted);
         int open = count == null ? Integer.MAX_VALUE : count;
-        boolean connected = true;
         while (open > 0) {
             if (deadline.isOver()) {
                 failed("timed out");
@@ -212,7 +211,7 @@ final class Sub extends ClientCommand {
             }
             removals.go(client);
             if (received == null) {
-                connected = watched(client, connected);
+                watch(client);
             } else if (filters.endsWith(received.message())) {
                 return DONE;
             } else if (take(received, printer) && count != null) {
@@ -241,14 +240,6 @@ final class Sub extends ClientCommand {
                 wanted.requests.isEmpty()
                         ? CompletableFuture.completedFuture(List.of())
                         : client.subscribeAsync(wanted.identifier, wanted.requests));
-    }
-
-    private boolean watched(Client client, boolean before) {
-        boolean now = client.isConnected();
-        if (now != before) {
-            failed(now ? "connected again" : "the connection is lost; trying again");
-        }
-        return now;
     }
 
     /// Does with a message what the filters say; whether it was printed. The broker is told that it

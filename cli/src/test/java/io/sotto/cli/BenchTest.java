@@ -182,7 +182,8 @@ class BenchTest {
     @Test
     void nobody_there_is_status_2() {
         assertThat(bench("pair 127.0.0.1:1" + SHORT)).isEqualTo(2);
-        assertThat(out.toString()).contains("cannot reach the server");
+        assertThat(out.toString())
+                .contains("cannot reach the server", "not all well, exit status 2");
     }
 
     @ParameterizedTest

@@ -136,6 +136,7 @@ class CheckTest {
     void what_does_not_fit_together_is_refused_and_nothing_is_run() {
         assertThat(check()).isEqualTo(2);
         assertThat(check("host:port")).isEqualTo(2);
+        assertThat(check("localhost", "--websocket=65536")).isEqualTo(2);
         assertThat(check("localhost", "-P=secret")).isEqualTo(2);
         assertThat(check("localhost", "--scram=SCRAM-SHA-256")).isEqualTo(2);
         assertThat(check("localhost", "--cert=there-is-none.pem")).isEqualTo(2);

@@ -11,9 +11,13 @@ import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.UserProperty;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -201,6 +205,8 @@ class ConnectOptionsTest {
                 "-t a/#/b",
                 "-t a -T a/#/b",
                 "-t a -C 0",
+                "-t a -R --retained-only",
+                "-t a -h ",
                 "-t a -W 0",
                 "-t a -k 3",
                 "-t a -c",
@@ -236,6 +242,8 @@ class ConnectOptionsTest {
                 "-t a -f /no/such/file",
                 "-t a -s",
                 "-t a -m a --repeat 0",
+                "-t a -m a -M 0",
+                "-t a -m a -M 60001",
                 "-t a -m a --repeat-delay -1"
             })
     void a_message_has_one_topic_and_one_payload(String line) {
@@ -254,10 +262,34 @@ class ConnectOptionsTest {
     void a_broker_that_is_not_there_is_one_plain_sentence_or_none() {
         assertThat(run(new Sub(streams()), "-h 127.0.0.1 -p 1 -t a")).isEqualTo(1);
         assertThat(errors.toString())
-                .isEqualTo("sotto: cannot reach the server: Connection refused\n");
+                .isEqualTo("sotto: cannot reach the server: 127.0.0.1:1: Connection refused\n");
 
         assertThat(run(new Sub(streams()), "-h 127.0.0.1 -p 1 -t a --quiet")).isEqualTo(1);
         assertThat(errors.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void a_password_file_that_cannot_be_read_is_named(@TempDir Path folder) throws IOException {
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff});
+        String line = "-t a -u ada --password-file ";
+
+        assertThat(run(new Sub(streams()), line + folder)).isEqualTo(1);
+        assertThat(run(new Sub(streams()), line + binary)).isEqualTo(1);
+        assertThat(run(new Sub(streams()), line + folder.resolve("none"))).isEqualTo(1);
+        assertThat(errors.toString())
+                .isEqualTo(
+                        """
+                        sotto: cannot read the password from %s: Is a directory
+                        sotto: cannot read the password from %s: it is no text in UTF-8
+                        sotto: cannot read the password from %s: there is no such file
+                        """
+                                .formatted(folder, binary, folder.resolve("none")));
+    }
+
+    @Test
+    void an_address_that_is_not_ours_is_named() {
+        assertThat(run(new Sub(streams()), "-h 127.0.0.1 -p 1 -t a -A 192.0.2.1")).isEqualTo(1);
+        assertThat(errors.toString()).contains("192.0.2.1 is no address of this machine (-A)");
     }
 
     @Test

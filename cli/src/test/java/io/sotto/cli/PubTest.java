@@ -6,11 +6,21 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class PubTest {
@@ -62,6 +72,49 @@ class PubTest {
         server.answer(List.of(List.of("20 02 0000", ""), List.of("20 02 0000")));
 
         assertThat(pub("-t a -m 1 -q 1")).isEqualTo(1);
-        assertThat(errors.toString()).isEqualTo("sotto: the server has not kept the session\n");
+        assertThat(errors.toString())
+                .isEqualTo(
+                        """
+                        sotto: the connection is lost; trying again
+                        sotto: the server has not kept the session
+                        """);
+    }
+
+    @Test
+    void a_message_of_qos_0_is_sent_to_its_end_however_slowly_it_is_read(@TempDir Path folder)
+            throws Exception {
+        Path large = Files.write(folder.resolve("large"), new byte[16 << 20]);
+        try (ServerSocket slow = new ServerSocket()) {
+            slow.setReceiveBufferSize(8 * 1024);
+            slow.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CompletableFuture<Integer> status =
+                    CompletableFuture.supplyAsync(
+                            () -> pub("-p " + slow.getLocalPort() + " -t a -f " + large));
+            try (Socket client = slow.accept()) {
+                StubbornServer.skipPacket(client.getInputStream());
+                client.getOutputStream().write(new byte[] {0x20, 2, 0, 0});
+
+                // Longer than a farewell may take.
+                assertThat(status).failsWithin(Duration.ofSeconds(3));
+                int read = client.getInputStream().readAllBytes().length;
+
+                assertThat(read).isGreaterThan(16 << 20);
+                assertThat(status).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0);
+            }
+        }
+    }
+
+    @Test
+    void what_no_message_can_hold_is_refused_by_name(@TempDir Path folder) throws IOException {
+        Path large = folder.resolve("large");
+        try (RandomAccessFile sparse = new RandomAccessFile(large.toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+        }
+
+        assertThat(pub("-t a -f " + large)).isEqualTo(1);
+        assertThat(errors.toString())
+                .isEqualTo(
+                        "sotto: %s is larger than a message can be, 268,435,455 bytes\n"
+                                .formatted(large));
     }
 }

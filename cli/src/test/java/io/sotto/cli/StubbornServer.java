@@ -52,7 +52,7 @@ final class StubbornServer implements Closeable {
                 });
     }
 
-    private static void skipPacket(InputStream in) throws IOException {
+    static void skipPacket(InputStream in) throws IOException {
         in.skipNBytes(1);
         in.skipNBytes(in.read());
     }

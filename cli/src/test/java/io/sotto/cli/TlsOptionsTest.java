@@ -96,8 +96,13 @@ class TlsOptionsTest {
                         options("--cert=" + file("EC.crt"), "--key=" + file("EC.crt")).settle())
                 .hasMessageContaining("openssl pkcs8 -topk8");
         assertThatThrownBy(() -> options("--cafile=" + file("EC.key")).settle())
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file("EC.key") + " holds no certificate");
         assertThatThrownBy(() -> options("--cafile=" + file("none")).settle())
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot read " + file("none") + ": there is no such file");
+        assertThatThrownBy(() -> options("--cafile=" + directory).settle())
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot read " + directory + ": Is a directory");
     }
 }

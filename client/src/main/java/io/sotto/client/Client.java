@@ -139,6 +139,18 @@ public final class Client implements AutoCloseable {
                 new Publish(topic, payload, qos, retain, false, 0, 0, List.of(), properties));
     }
 
+    /// Waits until what was published so far is written to the connection, for as long as the
+    /// server reads: what is left at QoS 0 when this client is closed gets a second, and is lost
+    /// then.
+    ///
+    /// @throws ClientException when the connection ends before, or nothing moves within the timeout
+    public void flush() {
+        Link link = conversation.link();
+        if (link != null) {
+            link.flush();
+        }
+    }
+
     // ---- subscribing
 
     /// Subscribes to one filter.

@@ -209,6 +209,16 @@ final class Conversation {
         }
     }
 
+    /// The link in use, or null.
+    @Nullable Link link() {
+        lock.lock();
+        try {
+            return connection == null ? null : connection.link();
+        } finally {
+            unlock();
+        }
+    }
+
     /// Wakes publishers that found no room.
     void drained() {
         lock.lock();

@@ -139,6 +139,23 @@ final class Link {
         return connect;
     }
 
+    /// Waits until everything is written that was sent so far.
+    ///
+    /// @throws ClientException when the connection ended before, or the server takes nothing
+    void flush() {
+        try {
+            if (!outgoing.awaitWritten(options.limits.timeout())) {
+                ClientException why = end.get();
+                throw why == null
+                        ? ClientException.of("the server does not read what it is sent", null)
+                        : why.again();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ClientException.of("interrupted", interrupted);
+        }
+    }
+
     /// Ends the link from this side: what is unsent goes out, then this packet, then the end of the
     /// stream. Within a bound.
     void close(Disconnect farewell) {

@@ -23,14 +23,19 @@ final class Outgoing {
 
     private static final int FIRST = 4 * 1024;
 
+    /// What is written at a time, so that it shows whether the server still takes something.
+    private static final int PIECE = 64 * 1024;
+
     private final ProtocolVersion version;
     private final Runnable drained;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition progress = lock.newCondition();
     private final CountDownLatch finished = new CountDownLatch(1);
     private ByteBuffer gathering = ByteBuffer.allocate(FIRST);
     private ByteBuffer spare = ByteBuffer.allocate(FIRST);
     private boolean ending;
+    private boolean writing;
     private volatile int waiting;
     private volatile long lastWrite = System.nanoTime();
 
@@ -95,18 +100,55 @@ final class Outgoing {
         finished.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// Waits until all that was appended is written. False when the writer ended before, or has
+    /// written nothing for so long.
+    boolean awaitWritten(Duration silence) throws InterruptedException {
+        long begun = System.nanoTime();
+        lock.lock();
+        try {
+            while (isUnwritten() && finished.getCount() > 0) {
+                long now = System.nanoTime();
+                long left = silence.toNanos() - Math.min(now - begun, now - lastWrite);
+                if (left <= 0) {
+                    return false;
+                }
+                progress.awaitNanos(left);
+            }
+            return !isUnwritten();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isUnwritten() {
+        return writing || gathering.position() > 0;
+    }
+
     /// The writer's whole work.
     @SuppressWarnings("ByteBufferBackingArray") // both buffers are allocated here
     void writeTo(OutputStream out) throws IOException, InterruptedException {
         try {
             for (ByteBuffer ready = next(); ready.hasRemaining(); ready = next()) {
-                out.write(ready.array(), 0, ready.limit());
+                for (int from = 0; from < ready.limit(); from += PIECE) {
+                    out.write(ready.array(), from, Math.min(PIECE, ready.limit() - from));
+                    lastWrite = System.nanoTime();
+                }
                 out.flush();
                 lastWrite = System.nanoTime();
                 recycle(ready);
             }
         } finally {
             finished.countDown();
+            wakeThoseWhoAwaitIt();
+        }
+    }
+
+    private void wakeThoseWhoAwaitIt() {
+        lock.lock();
+        try {
+            progress.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -119,6 +161,7 @@ final class Outgoing {
             }
             ByteBuffer ready = gathering.flip();
             gathering = spare;
+            writing = ready.hasRemaining();
             return ready;
         } finally {
             lock.unlock();
@@ -133,6 +176,8 @@ final class Outgoing {
             spare = written.capacity() <= HIGH ? written.clear() : ByteBuffer.allocate(FIRST);
             waiting = gathering.position();
             wasFull |= waiting >= HIGH;
+            writing = false;
+            progress.signalAll();
         } finally {
             lock.unlock();
         }

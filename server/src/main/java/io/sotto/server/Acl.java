@@ -18,6 +18,7 @@ import io.sotto.mqtt.TopicName;
 import io.sotto.server.config.ConfigException;
 import io.sotto.server.config.ListenerConfig;
 import io.sotto.server.config.SottoConfig;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -123,6 +124,10 @@ final class Acl {
             if (qos < 0 || qos > 2) {
                 throw new ParameterException(command, "--qos is to be 0, 1 or 2, not " + qos);
             }
+            if (address != null && !isAddress(address)) {
+                throw new ParameterException(
+                        command, "--address is to be an IP address, not '" + address + "'");
+            }
             if (doing == Doing.SUBSCRIBE && retain) {
                 throw new ParameterException(command, "--retain is about publishing");
             }
@@ -141,6 +146,16 @@ final class Acl {
                 return CommandLine.ExitCode.USAGE;
             } catch (ProtocolException e) {
                 throw new ParameterException(command, e.sentence(), e);
+            }
+        }
+
+        /// No name: what a client comes from is a number.
+        private static boolean isAddress(String text) {
+            try {
+                var _ = InetAddress.ofLiteral(text);
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
             }
         }
 

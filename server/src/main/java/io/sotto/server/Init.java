@@ -75,6 +75,11 @@ final class Init implements Callable<Integer> {
         PrintWriter out = requireNonNull(spec).commandLine().getOut();
         Path folder = directory.toAbsolutePath().normalize();
         checkHosts();
+        if (user.isEmpty() || user.chars().anyMatch(Character::isISOControl)) {
+            throw new ParameterException(
+                    requireNonNull(spec).commandLine(),
+                    "--user is empty or has a control character");
+        }
         SecureRandom random = new SecureRandom();
         String password = password(random);
         try {

@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
         description = "Hashes a password and prints the user's lines for sotto.yaml.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sotto passwd ada                       asks for the password, which is not shown",
-            "  sotto passwd ada < password.txt        reads it from a file",
-            "  sotto passwd --scram ada               for clients that log in by SCRAM: MQTT 5.0,",
-            "                                         and the password is never sent",
+            "  sotto passwd ada                  asks for the password, which is not shown",
+            "  sotto passwd ada < password.txt   reads it from a file",
+            "  sotto passwd --scram ada          for clients that log in by SCRAM: MQTT 5.0,",
+            "                                    and the password is never sent",
             "",
             "The lines go below `users:`. A user may have a password, SCRAM, or both."
         })
@@ -85,6 +85,10 @@ final class Passwd implements Callable<Integer> {
                                     ScramCredential.FEWEST_ITERATIONS,
                                     ScramCredential.MOST_ITERATIONS,
                                     iterations));
+        }
+        if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+            throw new ParameterException(
+                    command, "the user name is empty or has a control character");
         }
         if (scram && !ScramUsers.canSend(name)) {
             throw new ParameterException(

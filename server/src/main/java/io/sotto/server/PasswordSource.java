@@ -41,6 +41,9 @@ final class PasswordSource {
             found = password;
         } else if (file != null) {
             found = firstLine(file);
+            if (found == null) {
+                return null;
+            }
         } else {
             found = ask(twice);
         }
@@ -51,10 +54,11 @@ final class PasswordSource {
         return found;
     }
 
-    /// Null also where the file cannot be read, which was told then.
+    /// Null where the file cannot be read, which was told then.
     private static @Nullable String firstLine(Path file) {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            return lines.readLine();
+            String first = lines.readLine();
+            return first == null ? "" : first;
         } catch (CharacterCodingException e) {
             System.err.println("sotto: " + file + " is no text in UTF-8");
         } catch (IOException e) {
@@ -77,7 +81,14 @@ final class PasswordSource {
             }
             return once == null ? null : new String(once);
         }
-        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                .readLine();
+        try {
+            // Strictly: what is no text would become a password that nobody has.
+            return new BufferedReader(
+                            new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()))
+                    .readLine();
+        } catch (CharacterCodingException e) {
+            System.err.println("sotto: the password is no text in UTF-8");
+            return null;
+        }
     }
 }

@@ -134,6 +134,8 @@ final class PasswordStore {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw new Refused(shown + ": there is no folder to make it in");
         } catch (FileAlreadyExistsException e) {
             throw new Refused(
                     shown

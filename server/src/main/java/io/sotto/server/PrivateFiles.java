@@ -3,6 +3,7 @@ package io.sotto.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -46,6 +47,7 @@ final class PrivateFiles {
                     denied.getFile() + ": access is denied";
             case java.nio.file.NoSuchFileException missing ->
                     missing.getFile() + ": there is no such file";
+            case CharacterCodingException _ -> "it is no text in UTF-8";
             default -> String.valueOf(e.getMessage());
         };
     }

@@ -15,25 +15,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reload",
         description = {
-            "Has the running broker read its configuration again: users, rules, limits and",
-            "certificates apply at once, and nobody who keeps the right is disconnected.",
-            "The exit status is 0 when it was done, 1 when there is no broker to ask, and 2 when",
-            "the configuration is faulty; then nothing was changed. docs/reload.md has more."
+            "Has the running broker read its configuration again.",
+            "Users, rules, limits and certificates apply at once, and nobody who keeps the right is"
+                    + " disconnected. The exit status is 0 when it was done, 1 when there is no broker"
+                    + " to ask, and 2 when the configuration is faulty; then nothing was changed."
+                    + " docs/reload.md has more."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sotto reload --config sotto.yaml            applies what the file says now",
-            "  sotto reload --config sotto.yaml --dry-run  says what would change, and for whom"
+            "  sotto reload --config sotto.yaml            applies what it says now",
+            "  sotto reload --config sotto.yaml --dry-run  says what would change, for whom"
         })
 final class ReloadCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
             defaultValue = "${env:SOTTO_CONFIG}",
-            description = {
-                "The configuration with which the broker was started, which says where its data",
-                "folder is. Also SOTTO_CONFIG."
-            })
+            description =
+                    "The configuration with which the broker was started, which says where its data"
+                            + " folder is. Also SOTTO_CONFIG.")
     @Nullable Path config;
 
     @Option(

@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         description = "Runs the broker until SIGTERM or SIGINT.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sotto serve                            for this machine only, on 127.0.0.1:1883",
-            "  sotto serve --config sotto.yaml        docs/configuration.md lists every key",
-            "  sotto serve --port 1884                with another port for the first listener"
+            "  sotto serve                       for this machine only, on 127.0.0.1:1883",
+            "  sotto serve --config sotto.yaml   docs/configuration.md lists every key",
+            "  sotto serve --port 1884           with another port for the first listener"
         })
 final class Serve implements Callable<Integer> {
     private static final List<String> OPTIONS = List.of("--config", "--host", "--port", "--data");

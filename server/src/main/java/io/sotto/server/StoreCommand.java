@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  sotto store check                      whether every file and record is whole",
             "  sotto store backup /backup/monday      also while the broker runs",
-            "  sotto store restore /backup/monday     into ./data, which must not be there yet",
+            "  sotto store restore /backup/monday     into ./data, which must not be there",
             "  sotto store export > kept.jsonl        sessions and retained messages"
         })
 final class StoreCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import io.sotto.server.config.SottoConfig;
 import io.sotto.server.config.SottoConfig.Overrides;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
@@ -31,9 +32,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sotto users add ada --file users.txt     asks for the password, which is not shown",
+            "  sotto users add ada --file users.txt   asks for the password",
             "  sotto users change ada --config sotto.yaml < password.txt",
-            "                                           in the password-file of a configuration",
+            "                                         in the password-file of a configuration",
             "  sotto users delete ada --config sotto.yaml",
             "  sotto users list --file users.txt"
         })
@@ -54,7 +55,7 @@ final class Users {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "The password file; one that is not there is made.")
+                description = "The password file; `add` makes one that is not there.")
         @Nullable Path file;
 
         @Option(
@@ -117,13 +118,22 @@ final class Users {
         public Integer call() {
             try {
                 CommandLine command = requireNonNull(spec).commandLine();
-                return act(PasswordStore.read(where.file(command)));
+                Path file = where.file(command);
+                if (!makesFile() && Files.notExists(file)) {
+                    throw new PasswordStore.Refused(file + ": there is no such file");
+                }
+                return act(PasswordStore.read(file));
             } catch (PasswordStore.Refused e) {
                 System.err.println(e.getMessage());
                 return CommandLine.ExitCode.USAGE;
             } catch (IOException e) {
                 return failed("nothing was changed: " + PrivateFiles.reason(e));
             }
+        }
+
+        /// Whether a file that is not there is no mistake.
+        boolean makesFile() {
+            return false;
         }
 
         abstract int act(PasswordStore store) throws IOException, PasswordStore.Refused;
@@ -172,6 +182,11 @@ final class Users {
         @Mixin PasswordSource source = new PasswordSource();
 
         Add() {}
+
+        @Override
+        boolean makesFile() {
+            return true;
+        }
 
         @Override
         int act(PasswordStore store) throws IOException, PasswordStore.Refused {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,5 +124,37 @@ class LauncherIT {
         assertThat(process.inputReader().readLine())
                 .isEqualTo("sotto: SOTTO_PROFILE is to be small, or not set; it is 'tiny'");
         assertThat(process.waitFor()).isEqualTo(2);
+    }
+
+    /// Runs the launcher from a shell line, in which `$SOTTO` stands for it.
+    private Process shell(Map<String, String> environment, String line) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("SOTTO_"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("SOTTO", home.resolve("sotto").toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    @Test
+    void a_closed_input_is_empty_and_not_a_file_of_the_jvm() throws Exception {
+        Process process = shell(Map.of(), "exec sh \"$SOTTO\" passwd ada <&-");
+
+        assertThat(process.inputReader().readAllLines())
+                .endsWith("sotto: no password was given")
+                .noneMatch(line -> line.contains("$argon2id$") || line.contains("UTF-8"));
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void an_argument_beyond_ascii_is_read_in_the_plain_locale_too() throws Exception {
+        String line = "echo tea | sh \"$SOTTO\" passwd \"$(printf '\\303\\274')\"";
+        Process process = shell(Map.of("LC_ALL", "C"), line);
+
+        assertThat(process.inputReader(StandardCharsets.UTF_8).readAllLines())
+                .contains("  - name: 'ü'");
+        assertThat(process.waitFor()).isZero();
     }
 }

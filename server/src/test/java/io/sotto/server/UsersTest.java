@@ -74,12 +74,7 @@ class UsersTest {
         Answer noPlace = users("tea\n", "add", "ada");
 
         assertThat(noText.complained())
-                .isEqualToNormalizingNewlines(
-                        """
-                        sotto: %s is no text in UTF-8
-                        sotto: no password was given
-                        """
-                                .formatted(binary));
+                .isEqualToNormalizingNewlines("sotto: " + binary + " is no text in UTF-8\n");
         assertThat(noFile.complained()).startsWith("sotto: " + missing + " cannot be read: ");
         assertThat(folder.complained())
                 .isEqualToNormalizingNewlines(directory + ": cannot be read: Is a directory\n");

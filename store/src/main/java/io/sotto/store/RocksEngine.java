@@ -1,7 +1,10 @@
 package io.sotto.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -72,6 +75,20 @@ public final class RocksEngine implements Engine {
                 }
             }
             return folder;
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "cannot make the data folder "
+                            + folder
+                            + ": "
+                            + e.getMessage()
+                            + " is no folder",
+                    e);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "cannot make the data folder " + folder + ": nothing can be made there",
+                    e);
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Kind.REFUSED,

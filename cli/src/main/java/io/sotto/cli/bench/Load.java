@@ -54,7 +54,7 @@ public record Load(
             throw new IllegalArgumentException("there is nobody who sends or receives");
         }
         if (!(rate >= 0) || window < 1) {
-            throw new IllegalArgumentException("a rate is 0 or more, a window 1 or more");
+            throw new IllegalArgumentException("--rate is 0 or more, --window 1 or more");
         }
         if (payload < Stamp.BYTES) {
             throw new IllegalArgumentException(

@@ -149,7 +149,7 @@ public final class Report {
                     node.put(sentence, count);
                     line("failed", count + " × " + sentence);
                 });
-        line("verdict", ok ? "all well" : "not all well, exit status 1");
+        line("verdict", ok ? "all well" : "not all well, exit status " + (reached ? 1 : 2));
     }
 
     private void line(String name, String text) {

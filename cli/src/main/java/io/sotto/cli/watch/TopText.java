@@ -19,24 +19,24 @@ public final class TopText {
             Topics topics, Figures figures, List<String> clients, int rows, int columns) {
         List<String> lines = new ArrayList<>();
         figures.lines().forEach(line -> lines.add(Shown.cut(line, columns)));
-        lines.addAll(clients);
+        clients.forEach(line -> lines.add(Shown.cut(line, columns)));
         lines.add(Shown.cut("seen    " + topics.summary(), columns));
-        lines.add(
-                String.format(
-                        Locale.ROOT, "%9s %11s %9s  %s", "messages", "bytes", "count", "topic"));
+        String heading = "%9s %11s %9s  %s".formatted("messages", "bytes", "count", "topic");
+        lines.add(Shown.cut(heading, columns));
         for (Topic topic : topics.byRate()) {
             if (lines.size() >= rows) {
                 break;
             }
             String name = Shown.printable(topic.name());
-            lines.add(
+            String line =
                     String.format(
                             Locale.ROOT,
                             "%9s %11s %,9d  %s",
                             Shown.rate(topic.rate()),
                             topic.byteRate() == 0 ? "-" : Shown.bytes(topic.byteRate()) + "/s",
                             topic.count(),
-                            Shown.cut(name, Math.max(8, columns - NUMBERS))));
+                            Shown.cut(name, Math.max(8, columns - NUMBERS)));
+            lines.add(Shown.cut(line, columns));
         }
         return lines;
     }

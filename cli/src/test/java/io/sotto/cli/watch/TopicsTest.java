@@ -164,6 +164,15 @@ class TopicsTest {
     }
 
     @Test
+    void nothing_of_top_is_wider_than_the_screen() {
+        house();
+
+        assertThat(TopText.lines(topics, figures, List.of("client, of many that are here"), 9, 20))
+                .hasSize(8)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(20));
+    }
+
+    @Test
     void the_brokers_own_figures_are_shown_where_there_are_any() {
         assertThat(figures.add(message("$SYS/broker/version", "mosquitto \u001b[2J", true)))
                 .isTrue();

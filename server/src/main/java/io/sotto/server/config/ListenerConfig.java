@@ -183,6 +183,9 @@ public record ListenerConfig(
         int port = settings.integer("port", Quantity.count(0, 65_535), HERE.port());
         String path = settings.text("path", "file", "none");
         String mode = settings.text("mode", "three octal digits", "660");
+        if (host != null && host.isEmpty()) {
+            settings.fault(settings.lineOf("host"), "host", "is empty; 0.0.0.0 is every address");
+        }
         if (path == null) {
             if (mode != null) {
                 settings.fault(settings.lineOf("mode"), "mode", "is for a listener with a path");

@@ -66,7 +66,8 @@ final class OtherFile {
 
     private static byte[] content(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException("there is no such file");
+            throw new IOException(
+                    Files.exists(file) ? "it is no plain file" : "there is no such file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);

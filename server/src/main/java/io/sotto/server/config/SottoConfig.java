@@ -47,6 +47,23 @@ public record SottoConfig(
             @Nullable Integer port,
             @Nullable Path data) {
         public static final Overrides NONE = new Overrides(null, null, null, null);
+
+        /// An empty value, such as that of a variable which is not set, means nothing.
+        private void check() throws ConfigException {
+            List<Fault> faults = new ArrayList<>();
+            if (file != null && file.toString().isEmpty()) {
+                faults.add(new Fault(0, "--config (SOTTO_CONFIG) is empty; it names a file"));
+            }
+            if (host != null && host.isEmpty()) {
+                faults.add(new Fault(0, "--host (SOTTO_HOST) is empty; 0.0.0.0 is every address"));
+            }
+            if (data != null && data.toString().isEmpty()) {
+                faults.add(new Fault(0, "--data (SOTTO_DATA) is empty; it names a folder"));
+            }
+            if (!faults.isEmpty()) {
+                throw new ConfigException("sotto", faults);
+            }
+        }
     }
 
     /// Who may log in by an entry of the configuration.
@@ -61,6 +78,7 @@ public record SottoConfig(
 
     /// Reads the file, where there is one.
     public static SottoConfig load(Overrides overrides) throws ConfigException {
+        overrides.check();
         Path file = overrides.file();
         if (file == null) {
             return read("sotto", null, overrides);
@@ -166,6 +184,10 @@ public record SottoConfig(
     private static Path data(Settings settings) {
         Path fallback = StoreSettings.DEFAULT.folder();
         String text = settings.text("data", "directory", "./" + fallback);
+        if (text != null && text.isEmpty()) {
+            settings.fault(settings.lineOf("data"), "data", "is empty; a folder is needed");
+            return fallback;
+        }
         Path given = text == null ? null : OtherFile.path(settings, "data", text);
         return given == null ? fallback : given;
     }

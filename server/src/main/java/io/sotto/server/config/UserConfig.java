@@ -20,6 +20,9 @@ public record UserConfig(
     /// Reads a user; one that is wrong is told among the faults.
     static UserConfig read(Settings item) {
         String name = item.textThatMustBe("name", "text");
+        if (name.isEmpty() && item.isGiven("name")) {
+            item.fault(item.lineOf("name"), "name", "is empty");
+        }
         PasswordHash password =
                 proof(item, name, "password", "hash, by `sotto passwd`", PasswordHash::parse);
         List<ScramCredential> scram = new ArrayList<>();

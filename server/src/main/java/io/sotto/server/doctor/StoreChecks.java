@@ -34,7 +34,15 @@ final class StoreChecks {
             return;
         }
         Path nearest = nearest(folder.toAbsolutePath());
-        if (!Files.isDirectory(nearest) || !Files.isWritable(nearest)) {
+        if (Files.exists(nearest) && !Files.isDirectory(nearest)) {
+            findings.add(
+                    Finding.problem(
+                            AREA,
+                            nearest + " is no folder",
+                            "choose another folder: ./sotto serve --data DIR"));
+            return;
+        }
+        if (!Files.isWritable(nearest)) {
             findings.add(
                     Finding.problem(
                             AREA,

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class GlobalDirectives {
     private static final long MOST = Integer.MAX_VALUE;
     private static final long LARGEST_PACKET = 256L << 20;
+
+    /// Mosquitto refuses less.
+    private static final long SMALLEST_PACKET = 20;
+
     private static final long LARGEST_QUEUE = 1L << 40;
     private static final int HEADER = 65_536 + 8;
 
@@ -238,9 +242,9 @@ final class GlobalDirectives {
     private void packets(Section global) {
         Directive packet = global.last("max_packet_size");
         Directive message = global.last("message_size_limit");
-        Long whole = packet == null ? null : values.number(packet, 0, LARGEST_PACKET);
+        Long whole = packet == null ? null : values.number(packet, SMALLEST_PACKET, LARGEST_PACKET);
         Long payload = message == null ? null : values.number(message, 0, LARGEST_PACKET);
-        long byPacket = whole == null || whole == 0 ? LARGEST_PACKET : Math.max(128, whole);
+        long byPacket = whole == null ? LARGEST_PACKET : Math.max(128, whole);
         long byMessage =
                 payload == null || payload == 0
                         ? LARGEST_PACKET

@@ -37,7 +37,7 @@ record MosquittoConf(
             }
             switch (scope) {
                 case GLOBAL -> global.add(directive);
-                case BRIDGE -> report.add(directive, Verdict.BRIDGE, "comes with the bridge room");
+                case BRIDGE -> report.add(directive, Verdict.BRIDGE, "Sotto has no bridges yet");
                 case SECURITY -> (perListener ? current.security() : security).add(directive);
                 case LISTENER -> {
                     if (directive.name().equals("listener")) {

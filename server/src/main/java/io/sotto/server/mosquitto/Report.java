@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What became of each directive, in the order of the files.
 public final class Report {
@@ -21,7 +23,10 @@ public final class Report {
     }
 
     void add(Directive directive, Verdict verdict, String words) {
-        findings.add(new Finding(directive, verdict, words));
+        Finding finding = new Finding(directive, verdict, words);
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
     }
 
     void imported(Directive directive, String words) {
@@ -32,8 +37,17 @@ public final class Report {
         add(directive, Verdict.REFUSED, words);
     }
 
+    /// What is refused is nothing else, and that once.
     public List<Finding> findings() {
+        Set<Directive> refused =
+                findings.stream()
+                        .filter(finding -> finding.verdict() == Verdict.REFUSED)
+                        .map(Finding::directive)
+                        .collect(Collectors.toSet());
         return findings.stream()
+                .filter(finding ->
+                        finding.verdict() == Verdict.REFUSED
+                                || !refused.contains(finding.directive()))
                 .sorted(
                         Comparator.comparingInt((Finding finding) ->
                                         order.getOrDefault(finding.directive().file(), 0))
@@ -57,7 +71,7 @@ public final class Report {
     /// How many directives became what, in one line.
     public String summary() {
         Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
-        findings.forEach(finding -> counts.merge(finding.verdict(), 1, Integer::sum));
+        findings().forEach(finding -> counts.merge(finding.verdict(), 1, Integer::sum));
         List<String> parts = new ArrayList<>();
         counts.forEach((verdict, count) -> parts.add(count + " " + verdict.label()));
         return parts.isEmpty() ? "no directives" : String.join(", ", parts);

@@ -341,6 +341,23 @@ class MosquittoImportTest {
     }
 
     @Test
+    void a_line_that_is_refused_is_told_once_and_is_nothing_else() throws IOException {
+        MosquittoImport read =
+                imported(
+                        """
+                        listener 99999
+                        allow_anonymous true
+                        retain_available maybe
+                        max_packet_size 10
+                        """);
+
+        assertThat(read.report().findings())
+                .extracting(finding -> finding.directive().line() + " " + finding.verdict())
+                .containsExactly("1 REFUSED", "2 IMPORTED", "3 REFUSED", "4 REFUSED");
+        assertThat(read.report().summary()).isEqualTo("1 imported, 3 refused");
+    }
+
+    @Test
     void a_file_that_is_not_there_is_refused() {
         MosquittoImport read = MosquittoImport.of(folder.resolve("none.conf"), SETTING);
 
