@@ -296,7 +296,7 @@ final class Sessions {
         if (absence >= 0 && session.holdsShared()) {
             shard.wheel()
                     .set(
-                            session.timers().absence(new AbsenceTimer(session)),
+                            session.timers().absence(new Absence(shard, session)),
                             now + absence * 1000L);
         }
     }
@@ -456,39 +456,6 @@ final class Sessions {
         @Override
         protected void expired(long now) {
             end(session, now);
-        }
-    }
-
-    /// Gives the shared messages of a member that stays away to others.
-    private final class AbsenceTimer extends Timer {
-        private final Session session;
-
-        AbsenceTimer(Session session) {
-            this.session = session;
-        }
-
-        @Override
-        protected void expired(long now) {
-            if (session.line() == null && !session.hasEnded()) {
-                for (Orphan orphan : session.outbound().release(this::somebodyIsThere)) {
-                    shard.passOn(orphan, now);
-                }
-                lookAgain(now);
-            }
-        }
-
-        /// What nobody was there for, and what comes while nobody is, waits for who joins or
-        /// returns later.
-        private void lookAgain(long now) {
-            int absence = shard.settings().clients().sharedAbsence();
-            if (absence >= 0) {
-                shard.wheel().set(this, now + Math.max(1, absence) * 1000L);
-            }
-        }
-
-        private boolean somebodyIsThere(TopicFilter shared) {
-            var group = shard.broker().subscriptions().group(shared);
-            return group != null && group.isAttended(QoS.AT_LEAST_ONCE);
         }
     }
 
