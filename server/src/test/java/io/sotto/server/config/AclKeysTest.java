@@ -182,7 +182,7 @@ class AclKeysTest {
     void a_file_that_cannot_be_read_is_told() {
         isRefused(
                 "acl-file: src/test/acl\n",
-                "sotto.yaml:1: acl-file 'src/test/acl' cannot be read: there is no such file");
+                "sotto.yaml:1: acl-file 'src/test/acl' cannot be read: it is no plain file");
         isRefused("acl-file: \"a\\0b\"\n", "sotto.yaml:1: acl-file is no path: Nul character");
     }
 }
