@@ -3,6 +3,7 @@ package io.sotto.transport;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.Executor;
@@ -13,18 +14,22 @@ import java.util.concurrent.RejectedExecutionException;
 /// say and leaves has done so before its certificate is checked, and is heard all the same.
 ///
 /// A step that takes too long ends with the handshake (`listeners[].tls.handshake-timeout`).
-/// Belongs to the loop of the connection.
+/// Belongs to the loop in which the connection begins.
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the end of a connection
 final class HandshakeSteps extends ChannelInboundHandlerAdapter implements Executor {
     private final DuplexChannel channel;
     private final Executor workers;
+    private final Runnable end;
     private int underWay;
     private boolean ended;
 
     /// @param workers who do them
-    HandshakeSteps(DuplexChannel channel, Executor workers) {
+    /// @param end closes the channel, wherever it is by then: what came behind the handshake may
+    ///   have it move to another loop
+    HandshakeSteps(DuplexChannel channel, Executor workers, Runnable end) {
         this.channel = channel;
         this.workers = workers;
+        this.end = end;
     }
 
     /// From here on an end is told before the channel is closed.
@@ -35,20 +40,21 @@ final class HandshakeSteps extends ChannelInboundHandlerAdapter implements Execu
 
     @Override
     public void execute(Runnable step) {
+        EventLoop here = channel.eventLoop();
         workers.execute(() -> {
             try {
                 step.run();
             } finally {
-                tellDone();
+                tellDone(here);
             }
         });
         underWay++;
     }
 
     /// Behind what TLS does with the outcome, which it has left to the loop as well.
-    private void tellDone() {
+    private void tellDone(EventLoop here) {
         try {
-            channel.eventLoop().execute(this::done);
+            here.execute(this::done);
         } catch (RejectedExecutionException e) {
             // The loop has ended, and the connection with it.
         }
@@ -61,7 +67,7 @@ final class HandshakeSteps extends ChannelInboundHandlerAdapter implements Execu
 
     private void endIfThrough() {
         if (ended && underWay == 0) {
-            channel.unsafe().close(channel.voidPromise());
+            end.run();
         }
     }
 

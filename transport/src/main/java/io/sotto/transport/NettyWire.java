@@ -38,7 +38,10 @@ final class NettyWire extends ChannelInboundHandlerAdapter implements Wire {
     ///
     /// @param workers who do the expensive steps of its handshake
     HandshakeSteps steps(Executor workers) {
-        return new HandshakeSteps(channel, workers);
+        return new HandshakeSteps(
+                channel,
+                workers,
+                () -> onItsLoop(() -> channel.unsafe().close(channel.voidPromise())));
     }
 
     /// What the connections of its loop compress with.
