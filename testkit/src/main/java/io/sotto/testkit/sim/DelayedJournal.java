@@ -184,9 +184,12 @@ final class DelayedJournal implements Journal {
         change();
     }
 
+    /// Nothing that anybody was promised: it may be for a message of QoS 0 that came before the
+    /// packet that is handled, and is handed out now.
     @Override
     public void dropped(long message, long session) {
-        change();
+        holdsAny = true;
+        changes++;
     }
 
     @Override
