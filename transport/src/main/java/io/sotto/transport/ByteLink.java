@@ -180,7 +180,7 @@ final class ByteLink implements Link {
         }
     }
 
-    /// The loop ends: no login is waited for any more.
+    /// The loop ends: what a peer that has left had sent is not waited for any more.
     void forsakeOn(ShardLoop here) {
         Connection peer = connection;
         if (here == loop && farewell != null && state == LinkState.OPEN && peer != null) {

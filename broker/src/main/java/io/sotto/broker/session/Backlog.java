@@ -4,8 +4,11 @@ import io.sotto.broker.spi.Held;
 import io.sotto.broker.spi.Message;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicFilter;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The copies that wait for their turn, in order: a ring that costs about ten bytes a place and
@@ -43,9 +46,22 @@ final class Backlog {
         return atMostOnce > 0;
     }
 
-    /// Whether any of them is a share group's.
-    boolean holdsShared() {
-        return shared > 0;
+    /// Whether any of them is of such a share group. Asked again and again of a queue that may be
+    /// long and that nobody comes for: it moves nothing, and asks once for a run of one group.
+    boolean holdsShared(Predicate<TopicFilter> wanted) {
+        int left = shared;
+        TopicFilter asked = null;
+        for (int i = 0; left > 0; i++) {
+            TopicFilter filter = via(i).shared();
+            if (filter != null) {
+                left--;
+                if (!Objects.equals(filter, asked) && wanted.test(filter)) {
+                    return true;
+                }
+                asked = filter;
+            }
+        }
+        return false;
     }
 
     void add(Held message, QoS qos, boolean retain, Via via) {

@@ -215,7 +215,7 @@ final class Queue {
 
     /// Gives back the copies of share groups that others want.
     void release(Predicate<TopicFilter> wanted, List<Orphan> orphans) {
-        int all = backlog.holdsShared() ? backlog.size() : 0;
+        int all = backlog.holdsShared(wanted) ? backlog.size() : 0;
         for (int waiting = all; waiting > 0; waiting--) {
             TopicFilter shared = backlog.via(0).shared();
             if (shared != null && wanted.test(shared) && first() instanceof Message message) {

@@ -8,6 +8,7 @@ import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.Payload;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.TopicFilter;
 import io.sotto.mqtt.TopicName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -109,5 +111,32 @@ class BacklogTest {
             assertThat(backlog.mayHoldExpired(present))
                     .isEqualTo(model.stream().anyMatch(message -> message.isExpired(present)));
         }
+    }
+
+    /// What waits for an absent member of a share group is looked at while it is away.
+    @Test
+    void whose_share_it_is_is_asked_once_for_a_run_and_only_while_there_is_any() {
+        TopicFilter group = TopicFilter.of("$share/g/t");
+        Backlog backlog = new Backlog();
+        List<TopicFilter> asked = new ArrayList<>();
+        Predicate<TopicFilter> unwanted = filter -> !asked.add(filter);
+        for (int number = 1; number <= 100; number++) {
+            Stored message = new Stored(number, TopicName.of("t"), 1, Long.MAX_VALUE);
+            Via via = number % 2 == 0 ? new Via(List.of(), group) : Via.PLAIN;
+            backlog.add(message, QoS.AT_LEAST_ONCE, false, via);
+        }
+
+        assertThat(backlog.holdsShared(unwanted)).isFalse();
+        assertThat(asked).containsExactly(group);
+        assertThat(backlog.held(0).id()).isEqualTo(1);
+        assertThat(backlog.holdsShared(group::equals)).isTrue();
+
+        backlog.remove(1);
+        for (int left = 99; left > 0; left--) {
+            backlog.removeFirst();
+        }
+        asked.clear();
+        assertThat(backlog.holdsShared(unwanted)).isFalse();
+        assertThat(asked).isEmpty();
     }
 }
