@@ -133,7 +133,7 @@ public final class Connection implements Line.End {
 
     /// Whether there is no room for what it publishes: not read, whoever else would begin again.
     private boolean isBlocked() {
-        return client != null && client.inbound.isBlocked();
+        return client != null && (client.inbound.isBlocked() || client.subscribing.isWaiting());
     }
 
     /// Whether the client has sent more than it may for now.

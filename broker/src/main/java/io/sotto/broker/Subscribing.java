@@ -29,6 +29,11 @@ final class Subscribing {
     private final boolean bridge;
     private final Capabilities capabilities;
 
+    /// What could not be seen at once of what subscriptions of the present packet are owed.
+    private List<Grant> late = new ArrayList<>(0);
+
+    private boolean waits;
+
     /// @param modern whether the client speaks 5.0
     /// @param bridge whether it is a bridge of 3.x, which gets no echo and sees retain as published
     Subscribing(Connection connection, Session session, boolean modern, boolean bridge) {
@@ -38,6 +43,11 @@ final class Subscribing {
         this.bridge = bridge;
         // What CONNACK has announced holds as long as the connection.
         this.capabilities = connection.shard().settings().capabilities();
+    }
+
+    /// Whether a SUBSCRIBE is not answered yet, and nothing is taken meanwhile.
+    boolean isWaiting() {
+        return waits;
     }
 
     void subscribe(Subscribe subscribe, long now) {
@@ -67,7 +77,17 @@ final class Subscribing {
             }
         }
         Diagnostics diagnostics = sentence == null ? Diagnostics.NONE : Diagnostics.of(sentence);
-        if (connection.reply(new SubAck(subscribe.packetId(), reasons, diagnostics))) {
+        SubAck answer = new SubAck(subscribe.packetId(), reasons, diagnostics);
+        if (late.isEmpty()) {
+            reply(answer, now);
+        } else {
+            waits = true;
+            connection.shard().retained().afterOthers(then -> oweLate(answer, then));
+        }
+    }
+
+    private void reply(SubAck answer, long now) {
+        if (connection.reply(answer)) {
             pumpBehindReplies();
         } else {
             session.pump(now);
@@ -119,20 +139,28 @@ final class Subscribing {
 
     /// Owes a subscription what is retained, at once or as soon as all of it can be seen.
     private void owe(Grant grant) {
-        Shard shard = connection.shard();
-        if (shard.retained().seesAll()) {
-            session.outbound().owe(shard.retained().stream(grant));
+        RetainedChanges retained = connection.shard().retained();
+        if (retained.seesAll()) {
+            session.outbound().owe(retained.stream(grant));
         } else {
-            shard.retained().afterOthers(_ -> oweLate(shard, grant));
+            late.add(grant);
         }
     }
 
-    private void oweLate(Shard shard, Grant grant) {
-        boolean stands = grant.equals(session.grants().get(grant.filter()));
-        if (stands && !session.hasEnded()) {
-            session.outbound().owe(shard.retained().stream(grant));
-            pumpBehindReplies();
+    /// All of it can be seen. SUBACK comes no sooner: what anybody publishes who has seen it is no
+    /// answer to the subscription, and comes live alone [MQTT-3.3.1-12].
+    private void oweLate(SubAck answer, long now) {
+        List<Grant> owed = late;
+        late = new ArrayList<>(0);
+        waits = false;
+        for (Grant grant : owed) {
+            boolean stands = grant.equals(session.grants().get(grant.filter()));
+            if (stands && !session.hasEnded()) {
+                session.outbound().owe(connection.shard().retained().stream(grant));
+            }
         }
+        reply(answer, now);
+        connection.link().resumeReading();
     }
 
     /// Retained messages follow SUBACK, also where that has to wait for the disk.

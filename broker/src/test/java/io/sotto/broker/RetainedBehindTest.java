@@ -3,12 +3,15 @@ package io.sotto.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.broker.spi.Message;
+import io.sotto.mqtt.Diagnostics;
 import io.sotto.mqtt.Payload;
+import io.sotto.mqtt.PingReq;
+import io.sotto.mqtt.Publish;
 import io.sotto.mqtt.PublishProperties;
 import io.sotto.mqtt.QoS;
+import io.sotto.mqtt.ReasonCode;
 import io.sotto.mqtt.SubAck;
 import io.sotto.mqtt.TopicName;
-import io.sotto.mqtt.Unsubscribe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,12 +62,48 @@ class RetainedBehindTest {
         retain(2, "u", "two");
 
         client.subscribe("#", QoS.AT_MOST_ONCE);
-        assertThat(client.take()).singleElement().isInstanceOf(SubAck.class);
         openMail(1);
-        assertThat(client.messages()).isEmpty();
+        assertThat(client.take()).isEmpty();
         openMail(2);
 
-        assertThat(client.messages()).containsExactlyInAnyOrder("one", "two");
+        assertThat(client.take())
+                .hasSize(3)
+                .startsWith(new SubAck(1, List.of(ReasonCode.SUCCESS), Diagnostics.NONE));
+    }
+
+    @Test
+    void what_follows_suback_comes_live_and_once() {
+        retain(1, "t", "one");
+        client.take();
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+
+        // Nobody can know of the subscription before.
+        for (int turn = 0; client.take().isEmpty(); turn++) {
+            assertThat(turn).isLessThan(10);
+            openMail(1);
+        }
+        retain(0, "u", "two");
+        openMail(1);
+        retain(1, "v", "three");
+        broker.broker().shard(1).endTurn(broker.now());
+        broker.settle();
+
+        assertThat(client.take())
+                .filteredOn(Publish.class::isInstance)
+                .extracting(
+                        packet -> ((Publish) packet).topic() + " " + ((Publish) packet).retain())
+                .containsExactly("u false", "v false");
+    }
+
+    @Test
+    void nothing_is_read_behind_a_subscribe_that_is_not_answered() {
+        retain(1, "t", "one");
+        client.take();
+
+        client.subscribe("#", QoS.AT_MOST_ONCE);
+        client.send(PingReq.INSTANCE);
+
+        assertThat(client.take()).isEmpty();
     }
 
     @Test
@@ -80,14 +119,16 @@ class RetainedBehindTest {
     }
 
     @Test
-    void a_subscription_that_ended_meanwhile_gets_nothing() {
+    void whoever_is_gone_meanwhile_gets_nothing() {
         retain(1, "t", "one");
         client.subscribe("#", QoS.AT_MOST_ONCE);
-        client.send(new Unsubscribe(2, List.of(), List.of("#")));
+        client.take();
+        client.lose();
 
         openMail(1);
 
-        assertThat(client.messages()).isEmpty();
+        assertThat(client.take()).isEmpty();
+        assertThat(broker.shard().sessionCount()).isZero();
     }
 
     @Test
