@@ -134,7 +134,7 @@ final class Deliveries {
         List<String> near = new ArrayList<>();
         Owed.Claim claim = claim(connection, topic, publish, near);
         if (claim == null) {
-            takeBack(key);
+            takeBack(key, session);
             claim = claim(connection, topic, publish, near);
         }
         if (claim == null) {
@@ -307,8 +307,9 @@ final class Deliveries {
                 : session.wasMember(share, copy.message().seq(), late);
     }
 
-    /// What was given back by a member that stayed away may go to another one.
-    private void takeBack(String key) {
+    /// What was given back by a member that stayed away may go to another one of its group; what
+    /// nobody else is there for stays with it.
+    private void takeBack(String key, ModelSession other) {
         int absence = state.settings().clients().sharedAbsence();
         for (ModelSession session : state.sessions()) {
             if (absence >= 0) {
@@ -317,7 +318,10 @@ final class Deliveries {
             session.sending()
                     .inflight()
                     .values()
-                    .removeIf(copy -> copy.message().key().equals(key) && losses.isGivenBack(copy));
+                    .removeIf(copy ->
+                            copy.message().key().equals(key)
+                                    && copy.isAnyOf(owed -> isFor(other, owed, true))
+                                    && losses.isGivenBack(copy));
         }
     }
 
