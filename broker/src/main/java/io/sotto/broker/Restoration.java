@@ -36,14 +36,44 @@ final class Restoration implements Recovery.Listener {
         this.now = now;
     }
 
-    /// A session that came back, with what was on its way to its client.
-    ///
-    /// @param copies by the number of the message, null for one that was not told of yet
-    private record Returned(
-            Session session,
-            Recovery.KeptSession kept,
-            List<Recovery.Sent> sent,
-            Map<Long, Recovery.@Nullable Copy> copies) {}
+    /// A session that came back, with what was on its way to its client: nothing, for most.
+    private static final class Returned {
+        private final Session session;
+        private final Recovery.KeptSession kept;
+        private List<Recovery.Sent> sent = List.of();
+
+        /// By the number of the message, null for one that was not told of yet.
+        private Map<Long, Recovery.@Nullable Copy> copies = Map.of();
+
+        Returned(Session session, Recovery.KeptSession kept) {
+            this.session = session;
+            this.kept = kept;
+        }
+
+        void sent(Recovery.Sent one) {
+            if (sent.isEmpty()) {
+                sent = new ArrayList<>();
+                copies = new HashMap<>();
+            }
+            sent.add(one);
+            copies.put(one.message(), one.released() ? identifierOf(one) : null);
+        }
+
+        boolean wasSent(long message) {
+            return !sent.isEmpty() && copies.containsKey(message);
+        }
+
+        /// Puts what was sent back in its order.
+        void restoreSent() {
+            sent.sort(Comparator.comparingLong(Recovery.Sent::order));
+            for (Recovery.Sent each : sent) {
+                Recovery.Copy copy = copies.get(each.message());
+                if (copy != null) {
+                    session.restore(copy, each.packetId(), each.released());
+                }
+            }
+        }
+    }
 
     @Override
     public void totals(Map<String, Long> totals) {
@@ -70,8 +100,7 @@ final class Restoration implements Recovery.Listener {
     public void session(Recovery.KeptSession kept) {
         highestSession = Math.max(highestSession, kept.number());
         Session session = home(kept.owner().clientId()).sessions().restore(kept);
-        sessions.put(
-                kept.number(), new Returned(session, kept, new ArrayList<>(0), new HashMap<>(0)));
+        sessions.put(kept.number(), new Returned(session, kept));
     }
 
     private Shard home(String clientId) {
@@ -104,11 +133,9 @@ final class Restoration implements Recovery.Listener {
         // Also of a message that is gone: its number is still written beside the identifier.
         highest = Math.max(highest, sent.message());
         Returned returned = sessions.get(sent.session());
-        if (returned == null) {
-            return;
+        if (returned != null) {
+            returned.sent(sent);
         }
-        returned.sent.add(sent);
-        returned.copies.put(sent.message(), sent.released() ? identifierOf(sent) : null);
     }
 
     /// All that is left of a copy that was released.
@@ -124,7 +151,7 @@ final class Restoration implements Recovery.Listener {
         if (returned == null) {
             return;
         }
-        if (returned.copies.containsKey(copy.message().id())) {
+        if (returned.wasSent(copy.message().id())) {
             returned.copies.put(copy.message().id(), copy);
         } else {
             returned.session.restore(copy, 0, false);
@@ -140,12 +167,8 @@ final class Restoration implements Recovery.Listener {
             shard.sessions().above(highestSession);
         }
         for (Returned returned : sessions.values()) {
-            returned.sent.sort(Comparator.comparingLong(Recovery.Sent::order));
-            for (Recovery.Sent sent : returned.sent) {
-                Recovery.Copy copy = returned.copies.get(sent.message());
-                if (copy != null) {
-                    returned.session.restore(copy, sent.packetId(), sent.released());
-                }
+            if (!returned.sent.isEmpty()) {
+                returned.restoreSent();
             }
         }
         for (Returned returned : sessions.values()) {

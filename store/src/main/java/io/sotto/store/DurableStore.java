@@ -128,7 +128,7 @@ public final class DurableStore implements AutoCloseable {
 
     /// What the last run left, to be told before [#start].
     public Recovery recovery() {
-        return store.recovery();
+        return new ReadAhead(store.recovery());
     }
 
     /// Begins to commit; how much room there is was seen before the first shard asks.

@@ -10,11 +10,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,7 @@ final class Reader {
     private final MessageRecords records;
     private final Consumer<Found> report;
     private final Map<Via, Via> vias = new HashMap<>();
-    private final Set<Long> sessions = new HashSet<>();
+    private final LongMap sessions = new LongMap();
     private final List<Long> owed = new ArrayList<>();
     private final List<Page> pages = new ArrayList<>();
     private long highestOrder;
@@ -87,7 +85,7 @@ final class Reader {
             Recovery.KeptSession session =
                     Objects.requireNonNull(found.get(number)).session(number);
             if (session != null) {
-                sessions.add(number);
+                sessions.put(number, 1);
                 listener.session(session);
             }
         }
@@ -170,7 +168,7 @@ final class Reader {
                     Message message = records.message(value);
                     Recovery.Copy single = records.copy(value, message, this::same);
                     int copies = 0;
-                    if (single != null && sessions.contains(single.session())) {
+                    if (single != null && isKept(single.session())) {
                         listener.queued(single);
                         copies = 1;
                     } else if (single == null) {
@@ -195,7 +193,7 @@ final class Reader {
         for (byte[] copy : copies == null ? List.<byte[]>of() : copies) {
             ByteBuffer in = ByteBuffer.wrap(copy);
             long session = in.getLong();
-            if (sessions.contains(session)) {
+            if (isKept(session)) {
                 listener.queued(records.copy(in, session, message, this::same));
                 owed.add(message.id());
                 count++;
@@ -236,7 +234,7 @@ final class Reader {
                 orphans.delete(Space.PAGES, nextKey);
             } else {
                 tell(key, value);
-                if (!sessions.contains(Keys.number(key))) {
+                if (!isKept(Keys.number(key))) {
                     orphans.delete(Space.PAGES, nextKey);
                 }
                 key = null;
@@ -252,7 +250,7 @@ final class Reader {
 
         private void tell(byte[] key, byte @Nullable [] ended) throws StoreException {
             long session = Keys.number(key);
-            if (!sessions.contains(session)) {
+            if (!isKept(session)) {
                 orphans.delete(Space.PAGES, key);
                 return;
             }
@@ -274,6 +272,10 @@ final class Reader {
                 }
             }
         }
+    }
+
+    private boolean isKept(long session) {
+        return sessions.get(session) > 0;
     }
 
     private Via same(Via via) {
