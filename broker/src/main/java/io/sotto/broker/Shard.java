@@ -13,6 +13,7 @@ import io.sotto.broker.session.Outbound.Orphan;
 import io.sotto.broker.session.Pressure;
 import io.sotto.broker.session.Promises;
 import io.sotto.broker.session.QueueLimits;
+import io.sotto.broker.session.Remains;
 import io.sotto.broker.session.Rounds;
 import io.sotto.broker.session.Session;
 import io.sotto.broker.session.SessionContext;
@@ -84,6 +85,7 @@ public final class Shard {
                         ports.authorizer(),
                         broker.pools(),
                         new Rounds(() -> mailbox.post(this::nextRound)),
+                        new Remains(),
                         index);
         this.handout = new Handout(this);
         this.routes = new Routes(broker.subscriptions(), broker.shardCount(), NAMES);
@@ -189,6 +191,13 @@ public final class Shard {
         context.rounds().next(now);
     }
 
+    /// Ends some of the copies that nobody waits for.
+    private void endSome(long now) {
+        for (Orphan orphan : context.remains().next(now)) {
+            passOn(orphan, now);
+        }
+    }
+
     /// Opens the mail that came from other shards.
     public void drain(long now) {
         handout.begin();
@@ -211,6 +220,7 @@ public final class Shard {
 
     /// Lets timers fire; to be called every [#TICK_MILLIS] or so.
     public void tick(long now) {
+        endSome(now);
         wheel.advance(now);
         outbox.release();
     }
@@ -242,6 +252,9 @@ public final class Shard {
     /// Disconnects all clients of this shard, as the broker stops: 5.0 is told 0x8B.
     public void shutDown(long now) {
         sessions.shutDown(now);
+        while (!context.remains().isEmpty()) {
+            endSome(now);
+        }
     }
 
     /// What came of a change of rights.

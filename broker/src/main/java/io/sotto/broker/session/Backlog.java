@@ -140,6 +140,16 @@ final class Backlog {
         }
     }
 
+    /// Puts the oldest copy behind those of another backlog, or of this one.
+    void moveFirst(Backlog to) {
+        Held held = held(0);
+        QoS qos = qos(0);
+        boolean retain = retain(0);
+        Via via = via(0);
+        removeFirst();
+        to.add(held, qos, retain, via);
+    }
+
     /// Takes the copy at an index out, at the cost of moving those before it.
     void remove(int index) {
         Held leaving = held(index);

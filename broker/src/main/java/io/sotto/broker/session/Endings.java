@@ -51,6 +51,20 @@ final class Endings {
         orphans.add(new Orphan(message, shared));
     }
 
+    /// The oldest of some copies ends, which waited and were not sent.
+    void end(Backlog copies, DropReason reason, List<Orphan> orphans, long now) {
+        Held held = copies.held(0);
+        QoS qos = copies.qos(0);
+        Via via = copies.via(0);
+        copies.removeFirst();
+        if (reason == DropReason.SESSION_ENDED) {
+            trail.dropped(held, qos);
+            part(held, via, orphans, now);
+        } else {
+            discard(held, qos, reason, now);
+        }
+    }
+
     /// The session ends: what another member may take is given back. Copies of share groups always
     /// have their bodies at hand.
     void part(Held held, Via via, List<Orphan> orphans, long now) {

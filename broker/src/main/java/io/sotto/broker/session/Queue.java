@@ -12,6 +12,7 @@ import io.sotto.broker.spi.Recovery;
 import io.sotto.broker.spi.Via;
 import io.sotto.mqtt.QoS;
 import io.sotto.mqtt.TopicFilter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -34,7 +35,7 @@ final class Queue {
     private final SessionContext context;
     private final Trail trail;
     private final Endings endings;
-    private final Backlog backlog = new Backlog();
+    private Backlog backlog = new Backlog();
     private @Nullable PrefixBound prefix;
     private @Nullable Pool pool;
     private boolean fetching;
@@ -194,23 +195,20 @@ final class Queue {
 
     /// Removes the copies that expired.
     void dropExpired(long now) {
-        int waiting = backlog.mayHoldExpired(now) ? backlog.size() : 0;
-        for (int i = 0; i < waiting; i++) {
+        if (!backlog.mayHoldExpired(now)) {
+            return;
+        }
+        Backlog expired = new Backlog();
+        for (int waiting = backlog.size(); waiting > 0; waiting--) {
             if (backlog.held(0).isExpired(now)) {
-                removeFirst(DropReason.EXPIRED, now);
+                count(-1, -backlog.held(0).weight());
+                backlog.moveFirst(expired);
             } else {
-                toTheEnd();
+                backlog.moveFirst(backlog);
             }
         }
-    }
-
-    private void toTheEnd() {
-        Held held = backlog.held(0);
-        QoS qos = backlog.qos(0);
-        boolean retain = backlog.retain(0);
-        Via via = backlog.via(0);
-        backlog.removeFirst();
-        backlog.add(held, qos, retain, via);
+        // What expired goes to nobody else.
+        context.remains().add(expired, DropReason.EXPIRED, endings, new ArrayList<>(0), now);
     }
 
     /// Gives back the copies of share groups that others want.
@@ -223,18 +221,16 @@ final class Queue {
                 take();
                 endings.handOver(message, shared, orphans);
             } else {
-                toTheEnd();
+                backlog.moveFirst(backlog);
             }
         }
     }
 
-    /// Ends all copies, as the session ends.
+    /// Ends all copies, as the session ends: very many of them in later turns.
     void end(List<Orphan> orphans, long now) {
-        while (!backlog.isEmpty()) {
-            trail.dropped(backlog.held(0), backlog.qos(0));
-            endings.part(backlog.held(0), backlog.via(0), orphans, now);
-            take();
-        }
+        count(-backlog.size(), -backlog.bytes());
+        context.remains().add(backlog, DropReason.SESSION_ENDED, endings, orphans, now);
+        backlog = new Backlog();
     }
 
     /// Asks for the bodies of the oldest copies; nothing when that is under way.

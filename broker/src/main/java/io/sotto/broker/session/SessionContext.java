@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param numbers the numbers of messages
 /// @param pools what waits in queues of all shards together
 /// @param rounds the sessions that go on sending in a later turn
+/// @param remains the copies that still have to end
 /// @param shard the index of this one
 public record SessionContext(
         Supplier<QueueLimits> queueLimits,
@@ -28,6 +29,7 @@ public record SessionContext(
         Authorizer authorizer,
         Pools pools,
         Rounds rounds,
+        Remains remains,
         int shard) {
     /// What bounds what waits for a client, as it is now.
     QueueLimits limits() {
