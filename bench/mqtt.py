@@ -1,9 +1,8 @@
 """A broker under test and the least client that can put a load on it, for what mqload does not do."""
 
-import os
+import atexit
 import pathlib
 import re
-import signal
 import socket
 import struct
 import subprocess
@@ -35,13 +34,15 @@ class Broker:
             [ROOT / "sotto", "serve", "--config", self.config, "--port", str(self.port),
              "--data", self.folder / "data"],
             stdout=subprocess.PIPE, stderr=log, text=True)
+        # Also where what is measured fails.
+        atexit.register(self.process.kill)
         ready = self.process.stdout.readline()
         if "listens on" not in ready:
             sys.exit((self.folder / "log").read_text())
         return time.monotonic() - began
 
     def kill(self):
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def told(self):
