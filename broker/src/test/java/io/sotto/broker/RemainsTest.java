@@ -31,6 +31,11 @@ class RemainsTest {
         return broker.shard().ledger().drops(reason);
     }
 
+    /// What counts where the queues of all sessions are bounded together.
+    private long waiting() {
+        return broker.broker().pools().total().messages();
+    }
+
     private static List<String> numbers() {
         return IntStream.range(0, MANY).mapToObj(Integer::toString).toList();
     }
@@ -63,6 +68,7 @@ class RemainsTest {
         TestClient again = broker.modern();
         again.connect("s", true, 0);
         assertThat(ended(DropReason.SESSION_ENDED)).isEqualTo(TICK);
+        assertThat(waiting()).isEqualTo(MANY - TICK);
         publisher.hand(publish("other", "between", 0));
         assertThat(other.messages()).containsExactly("between");
         for (int ticks = 2; ticks * TICK < MANY; ticks++) {
@@ -71,6 +77,7 @@ class RemainsTest {
         }
         tick();
 
+        assertThat(waiting()).isZero();
         assertThat(again.connAck().reason()).isEqualTo(ReasonCode.SUCCESS);
         assertThat(ended(DropReason.SESSION_ENDED)).isEqualTo(MANY);
     }

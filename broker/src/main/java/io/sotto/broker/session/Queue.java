@@ -62,9 +62,13 @@ final class Queue {
     }
 
     private void count(int messages, long bytes) {
+        count(pool, messages, bytes);
+    }
+
+    private void count(@Nullable Pool joined, int messages, long bytes) {
         context.pools().total().add(context.shard(), messages, bytes);
-        if (pool != null) {
-            pool.add(context.shard(), messages, bytes);
+        if (joined != null) {
+            joined.add(context.shard(), messages, bytes);
         }
     }
 
@@ -200,15 +204,10 @@ final class Queue {
         }
         Backlog expired = new Backlog();
         for (int waiting = backlog.size(); waiting > 0; waiting--) {
-            if (backlog.held(0).isExpired(now)) {
-                count(-1, -backlog.held(0).weight());
-                backlog.moveFirst(expired);
-            } else {
-                backlog.moveFirst(backlog);
-            }
+            backlog.moveFirst(backlog.held(0).isExpired(now) ? expired : backlog);
         }
         // What expired goes to nobody else.
-        context.remains().add(expired, DropReason.EXPIRED, endings, new ArrayList<>(0), now);
+        end(expired, DropReason.EXPIRED, new ArrayList<>(0), now);
     }
 
     /// Gives back the copies of share groups that others want.
@@ -228,9 +227,15 @@ final class Queue {
 
     /// Ends all copies, as the session ends: very many of them in later turns.
     void end(List<Orphan> orphans, long now) {
-        count(-backlog.size(), -backlog.bytes());
-        context.remains().add(backlog, DropReason.SESSION_ENDED, endings, orphans, now);
+        Backlog left = backlog;
         backlog = new Backlog();
+        end(left, DropReason.SESSION_ENDED, orphans, now);
+    }
+
+    private void end(Backlog copies, DropReason reason, List<Orphan> orphans, long now) {
+        Pool joined = pool;
+        LongConsumer room = weight -> count(joined, -1, -weight);
+        context.remains().add(new Remains.Rest(copies, reason, endings, room), orphans, now);
     }
 
     /// Asks for the bodies of the oldest copies; nothing when that is under way.

@@ -6,12 +6,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.LongConsumer;
 
 /// Copies that nobody waits for any more, but that are still to be put down in the books, in the
 /// record of decisions and in the journal: what a session held that ended, and what expired
 /// together. A few end at once; of very many some end with each tick, so that nobody waits until
 /// all have, neither for the loop nor for the disk. If the process ends before, the next start
-/// finds that nobody wants them.
+/// finds that nobody wants them. Until it ends, a copy counts where copies of many clients are
+/// bounded together.
 public final class Remains {
     /// How many copies end at once.
     static final int COPIES = 4000;
@@ -19,19 +21,25 @@ public final class Remains {
     private final Queue<Rest> rests = new ArrayDeque<>();
 
     /// Copies of one session that end for one reason.
-    private record Rest(Backlog copies, DropReason reason, Endings endings) {}
-
-    /// Takes copies that end.
     ///
-    /// @param copies no longer used otherwise
+    /// @param room told of the weight of each that is gone
+    record Rest(Backlog copies, DropReason reason, Endings endings, LongConsumer room) {
+        private void endFirst(List<Orphan> orphans, long now) {
+            int weight = copies.held(0).weight();
+            endings.end(copies, reason, orphans, now);
+            room.accept(weight);
+        }
+    }
+
+    /// Takes copies that end, and are no longer used otherwise.
+    ///
     /// @param orphans filled with copies for other members of share groups; what comes later is
     ///   answered by [#next]
-    void add(Backlog copies, DropReason reason, Endings endings, List<Orphan> orphans, long now) {
-        Rest rest = new Rest(copies, reason, endings);
+    void add(Rest rest, List<Orphan> orphans, long now) {
         if (rests.isEmpty()) {
             end(rest, COPIES, orphans, now);
         }
-        if (!copies.isEmpty()) {
+        if (!rest.copies.isEmpty()) {
             rests.add(rest);
         }
     }
@@ -55,7 +63,7 @@ public final class Remains {
     private static int end(Rest rest, int most, List<Orphan> orphans, long now) {
         int count = Math.min(most, rest.copies.size());
         for (int i = 0; i < count; i++) {
-            rest.endings.end(rest.copies, rest.reason, orphans, now);
+            rest.endFirst(orphans, now);
         }
         return count;
     }
